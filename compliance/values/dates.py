@@ -1,0 +1,97 @@
+"""Dates and spans of dates. A day always means the whole day; "as of D" is the end of day D."""
+
+from __future__ import annotations
+
+import calendar
+import re
+from dataclasses import dataclass
+from datetime import date
+
+_ISO = re.compile(r"\d{4}-\d{2}-\d{2}")
+
+
+def parse_date(text: str) -> date:
+    """Read one day, ``2019-12-31``.
+
+    Raises:
+        ValueError: the text is not such a day; the message says what was expected.
+    """
+    text = text.strip()
+    if _ISO.fullmatch(text):
+        try:
+            return date.fromisoformat(text)
+        except ValueError as error:
+            raise ValueError(f"'{text}' is not a day of the calendar: {error}") from None
+    hint = ""
+    if re.fullmatch(r"\d{1,2}[./-]\d{1,2}[./-]\d{2,4}", text):
+        hint = "; day and month could be either way round, so it is not guessed"
+    raise ValueError(f"'{text}' is no date: write YYYY-MM-DD{hint}")
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class DateSpan:
+    """All days from ``first`` to ``last``, both included; written ``2028-01-01..2030-12-31``."""
+
+    first: date
+    last: date
+
+    def __post_init__(self) -> None:
+        if self.first > self.last:
+            raise ValueError(f"a span of dates cannot run from {self.first} back to {self.last}")
+
+    @classmethod
+    def on(cls, day: date) -> DateSpan:
+        """Return the span of one day."""
+        return cls(day, day)
+
+    @classmethod
+    def parse(cls, text: str) -> DateSpan:
+        """Read ``2019-12-31`` or ``2028-01-01..2030-12-31``.
+
+        Raises:
+            ValueError: the text is neither; the message says what was expected.
+        """
+        first, dots, last = text.partition("..")
+        if not dots:
+            return cls.on(parse_date(first))
+        start, end = parse_date(first), parse_date(last)
+        if start > end:
+            raise ValueError(f"'{text}' runs backwards: write the earlier day first")
+        return cls(start, end)
+
+    @property
+    def exact(self) -> bool:
+        """True where the span is one day."""
+        return self.first == self.last
+
+    def __str__(self) -> str:
+        return str(self.first) if self.exact else f"{self.first}..{self.last}"
+
+
+def add_months(day: date, months: int) -> date:
+    """Return the same day some months later, or the last day of a shorter month."""
+    index = day.year * 12 + day.month - 1 + months
+    year, month = divmod(index, 12)
+    last = calendar.monthrange(year, month + 1)[1]
+    return date(year, month + 1, min(day.day, last))
+
+
+def in_words(day: date) -> str:
+    """Return a day for people: ``12 September 2019``."""
+    return f"{day.day} {calendar.month_name[day.month]} {day.year}"
+
+
+def span_in_words(span: DateSpan) -> str:
+    """Return a span of days for people, as briefly as it can be said."""
+    if span.exact:
+        return in_words(span.first)
+    if span.first.day == 1 and span.last == _month_end(span.last):
+        if span.first.month == 1 and span.last.month == 12 and span.first.year == span.last.year:
+            return str(span.first.year)
+        if (span.first.year, span.first.month) == (span.last.year, span.last.month):
+            return f"{calendar.month_name[span.first.month]} {span.first.year}"
+    return f"{in_words(span.first)} to {in_words(span.last)}"
+
+
+def _month_end(day: date) -> date:
+    return day.replace(day=calendar.monthrange(day.year, day.month)[1])
