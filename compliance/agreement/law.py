@@ -353,6 +353,7 @@ class Agreement:
         current_months: for how many months a declaration speaks for the day asked about.
         catalogue: the equipment catalogue the pack is read with, or empty for none.
         extends: the base pack's id, or empty.
+        identity: the authority for the days of signature and of entry into force.
     """
 
     id: str
@@ -378,6 +379,7 @@ class Agreement:
     obligations: tuple[Obligation, ...]
     reporting_gaps: tuple[ReportingGap, ...]
     replaced: tuple[Replacement, ...]
+    identity: Citation | None = None
 
     def party(self, party_id: str) -> Party | None:
         """Return the party of that id, if the pack knows it."""

@@ -1,0 +1,264 @@
+"""Turns the valid tables of a pack into the frozen values of :mod:`compliance.agreement.law`."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from compliance.agreement import law, schema
+from compliance.agreement.packfiles import Location
+from compliance.agreement.parse import Item, Tables
+from compliance.agreement.schema_types import Cited, PartlyCited
+from compliance.values.canonical import sha256
+from compliance.values.citation import Citation, Source
+
+ALL = "*"
+"""In a gap's categories: every category of the pack."""
+
+
+@dataclass(frozen=True)
+class PlacedLimit:
+    """A limit with the place it was written at, so that checks can point to it."""
+
+    file: str
+    path: Location
+    limit: law.Limit
+
+
+def build(tables: Tables) -> law.Agreement:
+    """Return the agreement. The tables must have passed every check without an error."""
+    table = tables.agreement
+    if table is None:
+        raise ValueError("a pack without a valid agreement.toml cannot be built")
+    sources = bibliography(tables)
+    return law.Agreement(
+        id=table.id,
+        version=table.version,
+        title=table.title,
+        short_title=table.short_title,
+        signed=table.signed,
+        in_force=table.in_force,
+        current_months=table.currency.months,
+        current_citation=_citation(table.currency, sources),
+        catalogue=table.catalogue,
+        note=table.note,
+        extends=table.extends or "",
+        sha256=sha256(tables.raw.files),
+        parties=tuple(_party(t, sources) for _, t in tables.of(schema.PartyTable)),
+        actors=tuple(_actor(t, sources) for _, t in tables.of(schema.ActorTable)),
+        attributes=tuple(_attribute(t) for _, t in tables.of(schema.AttributeTable)),
+        categories=tuple(_category(t, sources) for _, t in tables.of(schema.CategoryTable)),
+        limits=tuple(placed.limit for placed in limits(tables)),
+        ceiling_gaps=tuple(gap for _, gap in ceiling_gaps(tables)),
+        counting=tuple(_rule(t, sources) for _, t in tables.of(schema.RuleTable)),
+        questions=tuple(_question(t, sources) for _, t in tables.of(schema.QuestionTable)),
+        obligations=tuple(_obligation(t, sources) for _, t in tables.of(schema.ObligationTable)),
+        reporting_gaps=tuple(
+            law.ReportingGap(t.party, t.began, t.ended, t.text, _citation(t, sources))
+            for _, t in tables.of(schema.ReportingGapTable)
+        ),
+        replaced=tuple(tables.raw.replaced),
+        identity=_citation(table.identity, sources),
+    )
+
+
+def bibliography(tables: Tables) -> dict[str, Source]:
+    """Return the sources by id."""
+    return {
+        key: Source(key, t.title, t.url, t.publisher, t.date, t.note)
+        for key, t in tables.sources.items()
+    }
+
+
+def limits(tables: Tables) -> list[PlacedLimit]:
+    """Return every limit, with what it takes from its party's row and its schedule filled in."""
+    sources = bibliography(tables)
+    found: list[PlacedLimit] = []
+    for item, schedule in tables.of(schema.ScheduleTable):
+        for row, party in enumerate(schedule.party):
+            for category, value in party.limits.items():
+                path: Location = (*item.path, "party", row, "limits", category)
+                limit = law.Limit(
+                    party=party.id,
+                    category=category,
+                    value=value.value,
+                    period=law.Period(party.start or schedule.start, party.until or schedule.until),
+                    binding_from=party.binding_from or schedule.binding_from,
+                    schedule=schedule.id,
+                    question=value.question or "",
+                    accepting=value.accepting or "",
+                    note=_joined(value.note, party.note),
+                    citation=_inherited(schedule, (party, value), sources),
+                )
+                found.append(PlacedLimit(item.file, path, limit))
+    return found
+
+
+def ceiling_gaps(tables: Tables) -> list[tuple[Item, law.CeilingGap]]:
+    """Return the declared gaps in the ceilings; ``*`` becomes every category."""
+    sources = bibliography(tables)
+    every = tuple(t.id for _, t in tables.of(schema.CategoryTable))
+    return [
+        (
+            item,
+            law.CeilingGap(
+                period=law.Period(t.start, t.until),
+                reason=t.reason,
+                citation=_citation(t, sources),
+                parties=tuple(t.parties),
+                categories=every if ALL in t.categories else tuple(t.categories),
+            ),
+        )
+        for item, t in tables.of(schema.CeilingGapTable)
+    ]
+
+
+def _citation(table: Cited, sources: dict[str, Source]) -> Citation:
+    return Citation(
+        table.instrument,
+        table.provision,
+        table.status,
+        table.grade,
+        tuple(sources[key] for key in table.sources if key in sources),
+        table.cite_note,
+    )
+
+
+def _inherited(
+    outer: Cited, inner: tuple[PartlyCited, ...], sources: dict[str, Source]
+) -> Citation:
+    """Return the outer authority with what the inner tables, in turn, say otherwise."""
+    result = _citation(outer, sources)
+    for table in inner:
+        result = Citation(
+            table.instrument or result.instrument,
+            result.provision if table.provision is None else table.provision,
+            table.status or result.status,
+            table.grade or result.grade,
+            result.sources
+            if table.sources is None
+            else tuple(sources[key] for key in table.sources if key in sources),
+            result.note if table.cite_note is None else table.cite_note,
+        )
+    return result
+
+
+def _party(table: schema.PartyTable, sources: dict[str, Source]) -> law.Party:
+    return law.Party(
+        id=table.id,
+        name=table.name,
+        kind=table.kind,
+        aliases=tuple(table.aliases),
+        names=tuple(law.PartyName(law.Period(n.start, n.until), n.name) for n in table.name_period),
+        memberships=tuple(
+            law.Membership(law.Period(m.start, m.until), _citation(m, sources))
+            for m in table.membership
+        ),
+        gaps=tuple(
+            law.Gap(law.Period(g.start, g.until), g.reason, _citation(g, sources))
+            for g in table.gap
+        ),
+        part_of=table.part_of or "",
+        part_period=law.Period(table.part_from, table.part_until) if table.part_from else None,
+        succeeds=tuple(table.succeeds),
+        succession=_citation(table.succession, sources) if table.succession else None,
+        note=table.note,
+    )
+
+
+def _actor(table: schema.ActorTable, sources: dict[str, Source]) -> law.Actor:
+    return law.Actor(
+        table.id, table.name, tuple(table.aliases), table.wording, _citation(table, sources)
+    )
+
+
+def _attribute(table: schema.AttributeTable) -> law.Attribute:
+    return law.Attribute(
+        table.id, table.label, table.kind, table.unit, tuple(table.words), table.note
+    )
+
+
+def _category(table: schema.CategoryTable, sources: dict[str, Source]) -> law.Category:
+    return law.Category(
+        id=table.id,
+        name=table.name,
+        plural=table.plural,
+        aliases=tuple(table.aliases),
+        definitions=tuple(
+            law.Definition(
+                id=d.id,
+                category=table.id,
+                subcategory=d.subcategory,
+                title=d.title,
+                criteria=tuple(map(criterion, d.criterion)),
+                unless=tuple(map(criterion, d.unless)),
+                only_if=(d.only_if.question, d.only_if.reading) if d.only_if else None,
+                citation=_citation(d, sources),
+            )
+            for d in table.definition
+        ),
+        citation=_citation(table, sources),
+    )
+
+
+def criterion(table: schema.CriterionTable) -> law.Criterion:
+    """Return the one comparison that a criterion's table makes."""
+    values: tuple[float | bool | str, ...]
+    if table.is_ is not None:
+        op, values = law.Op.IS, (table.is_,)
+    elif table.in_ is not None:
+        op, values = law.Op.IN, tuple(table.in_)
+    elif table.at_least is not None:
+        op, values = law.Op.AT_LEAST, (table.at_least,)
+    elif table.above is not None:
+        op, values = law.Op.ABOVE, (table.above,)
+    else:
+        op, values = law.Op.BELOW, (table.below or 0.0,)
+    return law.Criterion(table.attribute, op, values, table.text)
+
+
+def _rule(table: schema.RuleTable, sources: dict[str, Source]) -> law.CountingRule:
+    return law.CountingRule(
+        id=table.id,
+        status=table.holding_status,
+        counted=table.counted,
+        categories=tuple(table.categories),
+        question=table.question or "",
+        accepting=table.accepting or "",
+        text=table.text,
+        citation=_citation(table, sources),
+    )
+
+
+def _question(table: schema.QuestionTable, sources: dict[str, Source]) -> law.Question:
+    def citation(reading: schema.ReadingTable) -> Citation | None:
+        own = reading.model_fields_set & set(PartlyCited.model_fields)
+        return _inherited(table, (reading,), sources) if own else None
+
+    return law.Question(
+        id=table.id,
+        title=table.title,
+        why_open=table.why_open,
+        readings=tuple(law.Reading(r.id, r.text, citation(r)) for r in table.reading),
+        default=table.default,
+        applied=table.applied,
+        applied_because=table.applied_because,
+        engine=table.engine,
+        citation=_citation(table, sources),
+    )
+
+
+def _obligation(table: schema.ObligationTable, sources: dict[str, Source]) -> law.Obligation:
+    return law.Obligation(
+        id=table.id,
+        title=table.title,
+        text=table.text,
+        rhythm=table.rhythm,
+        due=table.due,
+        valid=table.valid or "",
+        period=law.Period(table.start, table.until),
+        citation=_citation(table, sources),
+    )
+
+
+def _joined(*notes: str) -> str:
+    return " ".join(note for note in notes if note)

@@ -1,0 +1,1 @@
+"""Pure functions: count, judge, explain. No SQL, no printing, no files."""

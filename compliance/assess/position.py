@@ -1,0 +1,216 @@
+"""Where a party stands in a category on a day: the declaration in use, its tail, the count."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+
+from compliance.agreement.law import Agreement
+from compliance.assess.count import Counter, Tally
+from compliance.values.dates import DateSpan, add_months
+from compliance.values.evidence import Declaration, Evidence, RecordedMovement
+from compliance.values.span import Span, total
+from compliance.values.vocabulary import Basis
+
+
+@dataclass(frozen=True, slots=True)
+class Sighting:
+    """An observation above the figure in use.
+
+    Attributes:
+        seen: what was seen, as a lower bound.
+        expected: the figure in use on the day of the observation.
+        excess: by how much the observation is above the highest reading of that figure.
+    """
+
+    observation: Declaration
+    seen: Span
+    expected: Span
+    excess: int
+
+
+@dataclass(frozen=True, slots=True)
+class Position:
+    """A party's holdings in a category at the end of a day.
+
+    Attributes:
+        counted: cut at zero; ``None`` where nothing at all is known.
+        uncut: before the cut, to show an account driven below zero.
+        basis: of the declaration in use, or ``mixed``; ``None`` without one.
+        complete: every declaration needed is there (a part may miss one).
+        stale: a declaration in use is too old to speak for the day.
+        current_until: the last day the declaration in use speaks for.
+        tallies: one, or one for each part.
+        others: declarations on record that are not in use, the most telling first.
+    """
+
+    party: str
+    category: str
+    held: Span | None
+    not_counted: Span | None
+    counted: Span | None
+    uncut: Span
+    basis: str | None
+    stated_by: str
+    declared_as_of: DateSpan | None
+    complete: bool
+    stale: bool
+    current_until: date | None
+    tallies: tuple[Tally, ...]
+    parts: tuple[Position, ...]
+    others: tuple[Declaration, ...]
+    sightings: tuple[Sighting, ...]
+
+    @property
+    def judged(self) -> Span | None:
+        """The count, widened by what inspectors saw above it."""
+        if self.counted is None or not self.sightings:
+            return self.counted
+        excess = max(sighting.excess for sighting in self.sightings)
+        return self.counted.hull(self.counted + Span.exactly(excess))
+
+    @property
+    def questions(self) -> frozenset[str]:
+        """Every question that the count turns on."""
+        return frozenset(q for tally in self.tallies for q in tally.questions)
+
+
+class Positions:
+    """Finds positions from the evidence for a day."""
+
+    def __init__(
+        self, law: Agreement, counter: Counter, evidence: Evidence, basis: Basis | None
+    ) -> None:
+        self._law = law
+        self._counter = counter
+        self._basis = basis
+        self._declarations: dict[str, list[Declaration]] = {}
+        for declaration in evidence.declarations:
+            self._declarations.setdefault(declaration.party, []).append(declaration)
+        self._movements: dict[str, list[RecordedMovement]] = {}
+        for item in evidence.movements:
+            for party in {item.row.origin.party, item.row.destination.party} - {""}:
+                self._movements.setdefault(party, []).append(item)
+
+    def declarations_of(self, party: str) -> list[Declaration]:
+        """Return a holder's declarations in view."""
+        return self._declarations.get(party, [])
+
+    def movements_of(self, party: str) -> list[RecordedMovement]:
+        """Return a holder's movements in view."""
+        return self._movements.get(party, [])
+
+    def at(self, party: str, category: str, day: date) -> Position:
+        """Return the position of a party in a category at the end of a day."""
+        covering = [
+            d
+            for d in self.declarations_of(party)
+            if d.covers(category) and d.as_of.last <= day and self._usable(d)
+        ]
+        in_use = max(covering, key=lambda d: d.preference, default=None)
+        parts = self._law.parts_on(party, day) if in_use is None else ()
+        positions = tuple(self.at(part.id, category, day) for part in parts)
+        if positions and any(position.counted is not None for position in positions):
+            return self._sum(party, category, day, positions)
+        tally = self._counter.tally(party, category, in_use, self.movements_of(party), day)
+        nothing_known = in_use is None and not tally.changes
+        until = add_months(in_use.as_of.last, self._law.current_months) if in_use else None
+        others = sorted(
+            (d for d in covering if d is not in_use),
+            key=lambda d: (d.as_of.last, d.preference),
+            reverse=True,
+        )
+        return Position(
+            party=party,
+            category=category,
+            held=None if nothing_known else tally.held.cut_at_zero(),
+            not_counted=None if nothing_known else tally.not_counted,
+            counted=None if nothing_known else tally.counted.cut_at_zero(),
+            uncut=tally.counted,
+            basis=in_use.basis.value if in_use else None,
+            stated_by=_stated_by(in_use, category),
+            declared_as_of=in_use.as_of if in_use else None,
+            complete=in_use is not None,
+            stale=until is not None and until < day,
+            current_until=until,
+            tallies=(tally,),
+            parts=(),
+            others=tuple(others),
+            sightings=tuple(self._sightings(party, category, in_use, day)),
+        )
+
+    def _usable(self, declaration: Declaration) -> bool:
+        return self._basis is None or declaration.basis is self._basis
+
+    def _sum(self, party: str, category: str, day: date, parts: tuple[Position, ...]) -> Position:
+        """Add the parts up; a part of which nothing is known leaves the sum open."""
+        unknown = Span.at_least(0)
+        latest = [part.declared_as_of for part in parts if part.declared_as_of]
+        span = (
+            DateSpan(min(d.first for d in latest), max(d.last for d in latest)) if latest else None
+        )
+        # What moved to or from the whole itself, and not to or from a part, is in no part's count.
+        own = [
+            item
+            for item in self.movements_of(party)
+            if span is None or item.row.date.last > span.last
+        ]
+        tail = self._counter.tail(party, category, own, day)
+        counted = [part.counted or unknown for part in parts]
+        bases = {part.basis for part in parts if part.basis}
+        untils = [part.current_until for part in parts if part.current_until]
+        return Position(
+            party=party,
+            category=category,
+            held=total([*(part.held or unknown for part in parts), tail.held]).cut_at_zero(),
+            not_counted=total(part.not_counted or Span(0, 0) for part in parts),
+            counted=total([*counted, tail.counted]).cut_at_zero(),
+            uncut=total([*counted, tail.counted]),
+            basis=next(iter(bases)) if len(bases) == 1 else ("mixed" if bases else None),
+            stated_by=_same(part.stated_by for part in parts),
+            declared_as_of=span,
+            complete=all(part.complete for part in parts),
+            stale=any(part.stale for part in parts),
+            current_until=min(untils) if untils else None,
+            tallies=tuple(t for part in parts for t in part.tallies)
+            + ((tail,) if tail.changes else ()),
+            parts=parts,
+            others=tuple(d for part in parts for d in part.others),
+            sightings=tuple(s for part in parts for s in part.sightings),
+        )
+
+    def _sightings(
+        self, party: str, category: str, in_use: Declaration | None, day: date
+    ) -> Iterable[Sighting]:
+        """Yield the observations since the declaration in use that are above its figure."""
+        if in_use is None:
+            return
+        for observation in self.declarations_of(party):
+            if (
+                observation.basis is not Basis.OBSERVED
+                or observation is in_use
+                or not observation.covers(category)
+                or observation.as_of.first < in_use.as_of.first
+                or observation.as_of.last > day
+            ):
+                continue
+            then = observation.as_of.last
+            seen = self._counter.tally(party, category, observation, (), then).counted
+            expected = self._counter.tally(
+                party, category, in_use, self.movements_of(party), then
+            ).counted.cut_at_zero()
+            if seen.low is not None and expected.high is not None and seen.low > expected.high:
+                yield Sighting(observation, seen, expected, seen.low - expected.high)
+
+
+def _stated_by(declaration: Declaration | None, category: str) -> str:
+    if declaration is None:
+        return ""
+    rows = [i.row for i in declaration.rows if i.row.category == category]
+    return _same(row.more.stated_by for row in rows)
+
+
+def _same(values: Iterable[str]) -> str:
+    found = list(dict.fromkeys(value for value in values if value))
+    return "; ".join(found)

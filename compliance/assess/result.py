@@ -1,0 +1,210 @@
+"""What an assessment hands to the reports: rows, findings, and what they rest on."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from enum import StrEnum
+
+from compliance.values.citation import Citation
+from compliance.values.dates import DateSpan
+from compliance.values.span import Span
+from compliance.values.vocabulary import Severity, Verdict
+
+
+class FindingKind(StrEnum):
+    """What a finding is about."""
+
+    EXCEEDS = "exceeds"
+    EXCESS_TO_BE_REDUCED = "excess_to_be_reduced"
+    NO_DECLARATION = "no_declaration"
+    STALE_DECLARATION = "stale_declaration"
+    OPEN_SPAN = "open_span"
+    WITHHELD = "withheld"
+    UNCLASSIFIED = "unclassified"
+    DISPUTED = "disputed"
+    CATEGORY_CONTRADICTED = "category_contradicted"
+    DISCREPANCY = "discrepancy"
+    DERIVED_LAW = "derived_law"
+    LAW_NOT_KNOWN = "law_not_known"
+    REPORTING_GAP = "reporting_gap"
+    BELOW_ZERO = "below_zero"
+    OVERDUE = "overdue"
+    NOT_A_PARTY = "not_a_party"
+    OUTSIDE = "outside"
+
+    @property
+    def severity(self) -> Severity:
+        """Return how much a finding of this kind weighs."""
+        return _SEVERITY[self]
+
+
+_SEVERITY = {
+    FindingKind.EXCEEDS: Severity.HIGH,
+    FindingKind.EXCESS_TO_BE_REDUCED: Severity.HIGH,
+    FindingKind.NO_DECLARATION: Severity.MEDIUM,
+    FindingKind.STALE_DECLARATION: Severity.MEDIUM,
+    FindingKind.OPEN_SPAN: Severity.LOW,
+    FindingKind.WITHHELD: Severity.MEDIUM,
+    FindingKind.UNCLASSIFIED: Severity.MEDIUM,
+    FindingKind.DISPUTED: Severity.LOW,
+    FindingKind.CATEGORY_CONTRADICTED: Severity.MEDIUM,
+    FindingKind.DISCREPANCY: Severity.HIGH,
+    FindingKind.DERIVED_LAW: Severity.MEDIUM,
+    FindingKind.LAW_NOT_KNOWN: Severity.MEDIUM,
+    FindingKind.REPORTING_GAP: Severity.MEDIUM,
+    FindingKind.BELOW_ZERO: Severity.MEDIUM,
+    FindingKind.OVERDUE: Severity.LOW,
+    FindingKind.NOT_A_PARTY: Severity.INFO,
+    FindingKind.OUTSIDE: Severity.INFO,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class EvidenceRow:
+    """A row of the ledger that a number or a finding rests on.
+
+    Attributes:
+        ref: its place in the ledger by content, ``content hash:line``.
+        text: the row in words.
+    """
+
+    ref: str
+    text: str
+    source: str
+    marking: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """Something a reader must know, with its law and the rows behind it.
+
+    Attributes:
+        id: the same for the same matter on any machine.
+        party: the party's id, or empty where it concerns no one in particular.
+        todo: what would settle it; may be empty.
+    """
+
+    id: str
+    kind: FindingKind
+    party: str
+    category: str
+    message: str
+    citation: Citation | None
+    rows: tuple[EvidenceRow, ...]
+    todo: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class AuditRow:
+    """One party in one category on one day.
+
+    Attributes:
+        party_name: the name it bore on the day.
+        held: everything of the category, whatever its status; ``None`` where nothing is known.
+        ceiling: what may be compared with; ``None`` where it is not known or not consented to.
+        ceiling_derived: the span that derivation allows, where that is all there is.
+        headroom: ceiling minus counted.
+        judged: the span the verdict was given on: counted, widened by what inspectors saw.
+        conditional: the verdict holds only under readings that the reader closed.
+        basis: the basis of the declaration in use, ``mixed``, or ``None``.
+        stated_by: who states the figure, where the rows say so.
+        reasons: in sentences, the most important first.
+        tipping: what would turn the verdict.
+        summary: the row in a sentence or two.
+    """
+
+    party: str
+    party_name: str
+    category: str
+    category_name: str
+    held: Span | None
+    not_counted: Span | None
+    counted: Span | None
+    judged: Span | None
+    ceiling: Span | None
+    ceiling_derived: Span | None
+    headroom: Span | None
+    verdict: Verdict
+    conditional: bool
+    stale: bool
+    basis: str | None
+    stated_by: str
+    declared_as_of: DateSpan | None
+    citation: Citation | None
+    reasons: tuple[str, ...]
+    tipping: tuple[str, ...]
+    summary: str
+    questions: tuple[str, ...]
+    rows: tuple[EvidenceRow, ...]
+
+    @property
+    def utilisation(self) -> tuple[float | None, float | None] | None:
+        """Return counted divided by ceiling, low and high, to four places; ``None`` if unknown."""
+        if self.counted is None or self.ceiling is None:
+            return None
+        return (
+            _share(self.counted.low, self.ceiling.high),
+            _share(self.counted.high, self.ceiling.low),
+        )
+
+
+def _share(part: int | None, whole: int | None) -> float | None:
+    if part is None or not whole:
+        return None
+    return round(part / whole, 4)
+
+
+@dataclass(frozen=True, slots=True)
+class QuestionNote:
+    """A question that matters to the audit, as it was left, closed or applied.
+
+    Attributes:
+        answer: the answer in force; empty where the question is open.
+        how: ``open``, ``closed`` (by the reader) or ``applied`` (the pack's default).
+        effects: for each row it moves, what each answer would give.
+    """
+
+    id: str
+    title: str
+    how: str
+    answer: str
+    because: str
+    choices: tuple[str, ...]
+    effects: tuple[str, ...]
+    citation: Citation | None
+
+
+@dataclass(frozen=True, slots=True)
+class LawUsed:
+    """Which law an assessment was made under."""
+
+    id: str
+    version: str
+    sha256: str
+    title: str
+    short_title: str
+    extends: str
+    replaced: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Audit:
+    """A whole audit."""
+
+    law: LawUsed
+    as_of: date
+    known_at: str | None
+    basis: str | None
+    accept_stale: bool
+    readings: Mapping[str, str]
+    rows: tuple[AuditRow, ...]
+    findings: tuple[Finding, ...]
+    questions: tuple[QuestionNote, ...]
+    notes: tuple[str, ...] = field(default=())
+
+    @property
+    def verdicts(self) -> frozenset[Verdict]:
+        """Return the verdicts that occur."""
+        return frozenset(row.verdict for row in self.rows)

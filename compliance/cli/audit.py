@@ -1,0 +1,117 @@
+"""``compliance audit``: headroom and verdicts as of a date, with findings."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+
+import click
+
+from compliance.assess.audit import audit as judge
+from compliance.assess.audit import holders
+from compliance.assess.result import Audit
+from compliance.cli import exits, options
+from compliance.cli.output import paint, say, write_report
+from compliance.cli.world import World
+from compliance.ledger.balances import evidence
+
+
+@click.command(
+    epilog=exits.HELP
+    + """
+\b
+Examples:
+  compliance audit
+  compliance audit --as-of 2019-12-31 --category battle_tank --format json
+  compliance audit --party serbia --reading post-2006-ceilings=derived --details
+  compliance audit --as-of 1997-01-01 --basis estimate --report violations
+  compliance audit --by category --format markdown -o headroom.md
+"""
+)
+@options.selection
+@click.option(
+    "--report",
+    type=click.Choice(["both", "headroom", "violations"]),
+    default="both",
+    show_default=True,
+    help="Which report: the room under each ceiling, what is over it, or both.",
+)
+@click.option(
+    "--by",
+    type=click.Choice(["party", "category"]),
+    default="party",
+    show_default=True,
+    help="One line for each Party and category, or the Parties side by side.",
+)
+@click.option("--details", is_flag=True, help="Print every reason, law and source, row by row.")
+@options.output("table", "csv", "json", "markdown")
+@options.exit_zero
+@click.pass_obj
+def audit(
+    world: World,
+    *,
+    as_of: date | None,
+    known_at: str | None,
+    parties: tuple[str, ...],
+    categories: tuple[str, ...],
+    basis: str | None,
+    readings: tuple[str, ...],
+    accept_stale: bool,
+    report: str,
+    by: str,
+    details: bool,
+    format_: str,
+    path: Path | None,
+    exit_zero: bool,
+) -> int:
+    """Show how much room each Party has under each ceiling on a day, and what is not known.
+
+    Each verdict holds for every possible count and every possible ceiling; where it would not, the
+    answer is "cannot tell", with what is missing and what would turn it.
+    """
+    law = world.law
+    request = options.request(
+        law,
+        as_of=as_of,
+        known_at=known_at,
+        parties=parties,
+        categories=categories,
+        basis=basis,
+        readings=readings,
+        accept_stale=accept_stale,
+    )
+    with world.reading() as connection:
+        found = evidence(
+            connection,
+            as_of=request.as_of,
+            known_at=request.known_at,
+            parties=holders(law, request),
+            categories=request.categories or tuple(c.id for c in law.categories),
+            basis=request.basis,
+        )
+    result = judge(law, world.lookup, found, request)
+    write_report(_rendered(result, format_, report=report, by=by, details=details, path=path), path)
+    return exits.of_verdicts(result.verdicts, zero=exit_zero)
+
+
+def _rendered(
+    result: Audit, format_: str, *, report: str, by: str, details: bool, path: Path | None
+) -> str:
+    if format_ == "json":
+        from compliance.report.audit_json import render as as_json
+
+        return as_json(result, with_findings=report != "headroom")
+    if format_ == "csv":
+        from compliance.report import audit_csv
+
+        if report == "violations":
+            return audit_csv.findings(result)
+        if report == "both":
+            say("CSV holds one table: this is the headroom; the findings are --report violations.")
+        return audit_csv.headroom(result)
+    from compliance.report.audit_table import Style, render
+
+    style = Style(markdown=True, details=details)
+    if format_ == "table":
+        style = Style(details=details) if path else Style(paint=paint, details=details)
+    return render(result, report=report, by=by, style=style)

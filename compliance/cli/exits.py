@@ -1,0 +1,39 @@
+"""What the process's exit code means. One table, used by every command."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+
+from compliance.values.vocabulary import Verdict
+
+OK = 0
+EXCEEDS = 1
+CANNOT_RUN = 2
+NO_VERDICT = 3
+DATABASE = 4
+BUG = 70
+INTERRUPTED = 130
+
+HELP = """\b
+Exit codes:
+  0    every verdict asked for is 'within'; or done
+  1    at least one ceiling is exceeded
+  3    none is exceeded, at least one has no verdict
+  2    could not run: usage, unreadable or invalid input, invalid rules
+  4    database: absent, wrong revision, broken chain
+  70   a bug in the program; 130 interrupted
+"""
+
+
+def of_verdicts(verdicts: Collection[Verdict], *, zero: bool) -> int:
+    """Return the exit code of a reading command.
+
+    Args:
+        verdicts: the verdicts that occur; none at all is no pass.
+        zero: the reader only wants to read (``--exit-zero``).
+    """
+    if zero:
+        return OK
+    if Verdict.EXCEEDS in verdicts:
+        return EXCEEDS
+    return OK if verdicts and set(verdicts) == {Verdict.WITHIN} else NO_VERDICT

@@ -1,0 +1,79 @@
+"""Writing: the report to stdout or a file, everything else to stderr."""
+
+from __future__ import annotations
+
+import os
+import sys
+import tempfile
+from pathlib import Path
+
+import click
+
+from compliance.values.errors import ComplianceError, InvalidInput, Problem
+from compliance.values.names import printable
+from compliance.values.vocabulary import Verdict
+
+_COLOURS = {
+    Verdict.WITHIN: "green",
+    Verdict.EXCEEDS: "red",
+    Verdict.INDETERMINATE: "yellow",
+    Verdict.NOT_BINDING: "cyan",
+}
+
+
+def write_report(text: str, path: Path | None) -> None:
+    """Print the report, or write it to a file whole or not at all.
+
+    Raises:
+        ComplianceError: the file cannot be written.
+    """
+    if path is None:
+        click.echo(text)
+        return
+    try:
+        handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+    except OSError as error:
+        raise ComplianceError(f"{path} cannot be written: {error.strerror}") from None
+    temporary = Path(name)
+    try:
+        with os.fdopen(handle, "w", encoding="utf-8", newline="\n") as file:
+            file.write(f"{text}\n")
+            file.flush()
+            os.fsync(file.fileno())
+        mask = os.umask(0)
+        os.umask(mask)
+        temporary.chmod(0o666 & ~mask)
+        temporary.replace(path)
+    except OSError as error:
+        raise ComplianceError(f"{path} cannot be written: {error.strerror}") from None
+    finally:
+        temporary.unlink(missing_ok=True)
+    say(f"Written: {path}")
+
+
+def say(text: str) -> None:
+    """Tell the user something that is no part of the report."""
+    click.echo(printable(text), err=True)
+
+
+def paint(text: str, verdict: Verdict) -> str:
+    """Colour a verdict where the output is a terminal that wants colour."""
+    if not sys.stdout.isatty() or os.environ.get("NO_COLOR"):
+        return text
+    return click.style(text, fg=_COLOURS[verdict], bold=verdict is Verdict.EXCEEDS)
+
+
+def show_problems(problems: tuple[Problem, ...] | list[Problem]) -> None:
+    """Print defects of an input, one a line."""
+    for problem in problems:
+        say(f"{problem.severity}: {problem.line()}")
+
+
+def show_error(error: ComplianceError) -> None:
+    """Print an error: what, where, why and what to do next."""
+    if isinstance(error, InvalidInput):
+        show_problems(error.problems)
+    text = f"Error: {error.message}"
+    if error.todo:
+        text += f"\n  {error.todo}"
+    say(text)

@@ -1,0 +1,142 @@
+"""Wiring: the agreement, the catalogue and the ledger that a command works with."""
+
+from __future__ import annotations
+
+import getpass
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+
+from sqlalchemy import URL, Connection
+from sqlalchemy.exc import DatabaseError
+
+from compliance import resources
+from compliance.agreement.law import Agreement
+from compliance.agreement.load import load as load_agreement
+from compliance.assess.types import TypeLookup, from_catalogue, no_catalogue
+from compliance.equipment.catalogue import Catalogue
+from compliance.equipment.load import load as load_catalogue
+from compliance.equipment.types import Found
+from compliance.intake.cells import Vocabulary
+from compliance.ledger.connect import locate, shown
+from compliance.ledger.schema import open_ledger
+from compliance.values.errors import ComplianceError, LedgerError
+from compliance.values.names import did_you_mean
+
+DEFAULT_AGREEMENT = "florence-1996"
+
+
+def packs() -> dict[str, Path]:
+    """Return the shipped rule packs by id."""
+    root = resources.folder("rules")
+    return {
+        path.name: path for path in sorted(root.iterdir()) if (path / "agreement.toml").is_file()
+    }
+
+
+def pack_folder(name: str) -> Path:
+    """Return the folder of a rule pack.
+
+    Args:
+        name: the id of a shipped pack, or a folder.
+
+    Raises:
+        ComplianceError: there is neither.
+    """
+    shipped = packs()
+    if name in shipped:
+        return shipped[name]
+    folder = Path(name)
+    if (folder / "agreement.toml").is_file():
+        return folder
+    if folder.is_dir():
+        raise ComplianceError(
+            f"the folder {name} holds no agreement.toml",
+            todo="name the folder of a rule pack; see: compliance rules list",
+        )
+    suggestion = did_you_mean(name, shipped)
+    raise ComplianceError(
+        f"there is no agreement '{name}'",
+        todo=suggestion or f"shipped are: {', '.join(shipped)}; a folder may be named as well",
+    )
+
+
+@dataclass
+class World:
+    """What the global options name; everything is loaded when first asked for.
+
+    Attributes:
+        db: the database as given, or ``None`` for the default.
+        agreement: the id or folder of the rule pack.
+        debug: show tracebacks.
+    """
+
+    db: str | None = None
+    agreement: str = DEFAULT_AGREEMENT
+    debug: bool = False
+
+    @cached_property
+    def url(self) -> URL:
+        """The database."""
+        return locate(self.db)
+
+    @cached_property
+    def law(self) -> Agreement:
+        """The agreement."""
+        return load_agreement(pack_folder(self.agreement), find=pack_folder)
+
+    @cached_property
+    def catalogue(self) -> Catalogue:
+        """The shipped equipment catalogue."""
+        return load_catalogue(resources.folder("data") / "catalogue")
+
+    @cached_property
+    def lookup(self) -> TypeLookup:
+        """Finds types under the agreement; knows none where it is read without a catalogue."""
+        if not self.law.catalogue:
+            return no_catalogue
+        if self.law.catalogue != self.catalogue.id:
+            raise ComplianceError(
+                f"the agreement is read with the catalogue '{self.law.catalogue}', "
+                f"and only '{self.catalogue.id}' is there"
+            )
+        return from_catalogue(self.catalogue, self.law)
+
+    def vocabulary(self) -> Vocabulary:
+        """Return what the validator of files must know of law and catalogue."""
+        law = self.law
+        return Vocabulary(
+            resolve_party=law.resolve_party,
+            party_names=tuple(n for h in law.holders for n in (h.id, h.name)),
+            resolve_category=law.resolve_category,
+            category_ids=tuple(category.id for category in law.categories),
+            knows_type=lambda text: (
+                bool(law.catalogue) and isinstance(self.catalogue.find(text), Found)
+            ),
+        )
+
+    @contextmanager
+    def reading(self) -> Iterator[Connection]:
+        """Open the ledger for reading.
+
+        Raises:
+            LedgerError: it is absent, at another revision, or cannot be read.
+        """
+        engine = open_ledger(self.url, writing=False)
+        try:
+            with engine.connect() as connection:
+                yield connection
+        except DatabaseError as error:
+            raise LedgerError(f"{shown(self.url)} cannot be read: {error.orig}") from error
+        finally:
+            engine.dispose()
+
+
+def recorder() -> str:
+    """Return the name under which this user's submissions are recorded."""
+    try:
+        return getpass.getuser()
+    except (OSError, KeyError, ImportError):  # a container or service without a user name
+        return "unknown"

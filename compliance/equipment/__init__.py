@@ -1,0 +1,1 @@
+"""The equipment room: designation -> type -> category, with the reason."""

@@ -1,0 +1,119 @@
+"""Which category a type of the catalogue stands in under an agreement, and why."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from compliance.agreement.law import Agreement
+from compliance.equipment.definition import Answer
+from compliance.equipment.types import EquipmentType, TypeReading
+from compliance.values.vocabulary import NONE_CATEGORY
+
+
+@dataclass(frozen=True, slots=True)
+class Classification:
+    """Where a type stands.
+
+    Attributes:
+        category: the category or ``none`` where it is settled, else empty.
+        question: for a disputed type, the question; empty for any other.
+        answer: the reading that settled it, or empty.
+        readings: for a disputed type, the readings that remain: one where answered, else all.
+        reasons: why, in sentences.
+    """
+
+    type: EquipmentType
+    category: str
+    question: str
+    answer: str
+    readings: tuple[TypeReading, ...]
+    reasons: tuple[str, ...]
+
+    @property
+    def settled(self) -> bool:
+        """True where there is one category."""
+        return bool(self.category)
+
+    @property
+    def categories(self) -> tuple[str, ...]:
+        """Return every category that remains possible."""
+        if self.settled:
+            return (self.category,)
+        return tuple(dict.fromkeys(reading.category for reading in self.readings))
+
+    def under(self, reading: str) -> str:
+        """Return the category under a reading of the question; empty where it says nothing."""
+        return next((r.category for r in self.readings if r.reading == reading), self.category)
+
+    @property
+    def subcategory(self) -> str:
+        """Return the type's subcategory."""
+        return self.type.subcategory
+
+    @property
+    def basis(self) -> str:
+        """Return why the type stands where it does: an id of the catalogue's bases."""
+        return self.type.basis
+
+    @property
+    def confidence(self) -> str:
+        """Return the grade of the classification."""
+        return self.type.confidence
+
+    @property
+    def sources(self) -> tuple[str, ...]:
+        """Return the sources of the classification."""
+        return self.type.sources
+
+
+def classification(
+    item: EquipmentType, agreement: Agreement, answer: Answer | None = None
+) -> Classification:
+    """Return where a type of the catalogue stands under an agreement.
+
+    A category that the agreement does not limit is ``none`` for it.
+
+    Args:
+        item: the type.
+        agreement: the agreement it is counted under.
+        answer: the reading that closes a question, or ``None`` where it is open.
+    """
+    reasons = [f"{item.name}: {item.basis_text} (grade {item.confidence}: {item.confidence_text})."]
+    if item.listed_as:
+        reasons.append(f"The list's wording: '{item.listed_as}'.")
+    if item.reasoning:
+        reasons.append(item.reasoning)
+    if not item.disputed:
+        category, unlimited = _limited(item.category, agreement)
+        return Classification(item, category, "", "", (), (*reasons, *unlimited))
+    readings: list[TypeReading] = []
+    for reading in item.readings:
+        category, unlimited = _limited(reading.category, agreement)
+        readings.append(replace(reading, category=category))
+        reasons.extend(unlimited)
+    given = (answer(item.question) if answer is not None else None) or ""
+    chosen = next((reading for reading in readings if reading.reading == given), None)
+    asked = agreement.question(item.question) is not None
+    if asked and chosen is not None:
+        reasons.append(f"Read as {item.question} = {given}: {chosen.reason}")
+        return Classification(
+            item, chosen.category, item.question, given, (chosen,), tuple(reasons)
+        )
+    if not asked:
+        reasons.append(
+            f"The catalogue holds this open under '{item.question}', a question that "
+            f"'{agreement.id}' does not ask; every reading stays open."
+        )
+    elif given:
+        reasons.append(f"The reading '{given}' of {item.question} says nothing of this type.")
+    reasons.extend(f"If {item.question} = {r.reading}: {r.category}. {r.reason}" for r in readings)
+    categories = {reading.category for reading in readings}
+    category = categories.pop() if len(categories) == 1 else ""
+    return Classification(item, category, item.question, "", tuple(readings), tuple(reasons))
+
+
+def _limited(category: str, agreement: Agreement) -> tuple[str, tuple[str, ...]]:
+    """Return the category as the agreement has it, and the reason where it has none."""
+    if category == NONE_CATEGORY or agreement.category(category) is not None:
+        return category, ()
+    return NONE_CATEGORY, (f"'{agreement.id}' limits no category '{category}'.",)

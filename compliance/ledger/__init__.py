@@ -1,0 +1,1 @@
+"""What was declared and what moved: recorded once, never changed, read as of a day."""

@@ -1,0 +1,139 @@
+"""The schema's revision: made, upgraded and checked, always by Alembic's migrations."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from pathlib import Path
+
+from sqlalchemy import URL, Connection, Engine, text
+from sqlalchemy.exc import DatabaseError, OperationalError
+
+from compliance.ledger.connect import open_engine, path_of, shown
+from compliance.values.errors import LedgerError
+
+HEAD = "0001"
+"""The revision this program reads and writes; a test holds it equal to the newest migration."""
+
+
+def revision_of(connection: Connection) -> str | None:
+    """Return the database's revision, or ``None`` where it is no ledger of ours."""
+    try:
+        return connection.execute(text("SELECT version_num FROM alembic_version")).scalar()
+    except OperationalError:
+        return None
+
+
+def open_ledger(url: URL, *, writing: bool) -> Engine:
+    """Return an engine on a ledger of the right revision.
+
+    Raises:
+        LedgerError: absent, not a ledger, older or newer than this program.
+    """
+    engine = open_engine(url, writing=writing)
+    try:
+        with engine.connect() as connection:
+            found = revision_of(connection)
+    except DatabaseError as error:
+        raise LedgerError(f"{shown(url)} cannot be read as a database: {error.orig}") from None
+    if found is None:
+        raise LedgerError(
+            f"{shown(url)} is a database, but not a ledger of this program",
+            todo="name another file with --db, or make one: compliance db init",
+        )
+    if found != HEAD:
+        older = found < HEAD
+        raise LedgerError(
+            f"{shown(url)} is at revision {found}, this program works with {HEAD}",
+            todo="run: compliance db upgrade" if older else "install a newer version of compliance",
+        )
+    return engine
+
+
+def create(url: URL, migrations: Path, fill: Callable[[Engine], None]) -> None:
+    """Make a new ledger and fill it, whole or not at all.
+
+    Built under another name and moved into place at the end: an interruption leaves no database
+    that looks finished.
+
+    Args:
+        url: where it is to be.
+        migrations: the folder of the migrations.
+        fill: records the first submissions.
+
+    Raises:
+        LedgerError: something is there already.
+    """
+    target = path_of(url)
+    if target.exists():
+        raise LedgerError(
+            f"{target} is there already and is left as it is",
+            todo="name another file with --db, or look at it: compliance db status",
+        )
+    try:
+        target.parent.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise LedgerError(f"the folder {target.parent} cannot be made: {error}") from None
+    partial = target.with_name(f"{target.name}.{os.getpid()}.partial")
+    partial_url = url.set(database=str(partial))
+    try:
+        upgrade(partial_url, migrations, creating=True)
+        engine = open_engine(partial_url, writing=True)
+        fill(engine)
+        engine.dispose()
+        # A link fails where a rename would silently replace what another process just made.
+        _move_into_place(partial, target)
+    except OperationalError as error:
+        raise LedgerError(f"{target} cannot be written: {error.orig}") from None
+    except OSError as error:
+        raise LedgerError(f"{target} cannot be written: {error}") from None
+    finally:
+        partial.unlink(missing_ok=True)
+        Path(f"{partial}-journal").unlink(missing_ok=True)
+
+
+def _move_into_place(partial: Path, target: Path) -> None:
+    try:
+        os.link(partial, target)
+    except FileExistsError:
+        raise LedgerError(
+            f"{target} was made by another process meanwhile",
+            todo="look at it: compliance db status",
+        ) from None
+    except OSError:
+        # File systems without links: the check and the rename are then two steps.
+        if target.exists():
+            raise LedgerError(f"{target} was made by another process meanwhile") from None
+        partial.rename(target)
+
+
+def upgrade(url: URL, migrations: Path, *, creating: bool = False) -> tuple[str | None, str]:
+    """Bring a ledger to this program's revision; return the revisions before and after.
+
+    All steps run in one transaction: a failed upgrade leaves the old state.
+
+    Raises:
+        LedgerError: the database is absent or newer than this program.
+    """
+    from alembic import command
+    from alembic.config import Config
+
+    engine = open_engine(url, writing=True, creating=creating)
+    with engine.begin() as connection:
+        before = revision_of(connection)
+        if before is not None and before > HEAD:
+            raise LedgerError(
+                f"{shown(url)} is at revision {before}, newer than this program's {HEAD}",
+                todo="install a newer version of compliance",
+            )
+        if before is None and not creating:
+            raise LedgerError(
+                f"{shown(url)} is not a ledger of this program",
+                todo="make one: compliance db init",
+            )
+        config = Config()
+        config.set_main_option("script_location", str(migrations).replace("%", "%%"))
+        config.attributes["connection"] = connection
+        command.upgrade(config, HEAD)
+    engine.dispose()
+    return before, HEAD

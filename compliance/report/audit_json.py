@@ -1,0 +1,100 @@
+"""The audit as JSON, ``compliance.audit/1``: stable, keys are only ever added."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from compliance import __version__
+from compliance.assess.result import Audit, AuditRow, Finding, QuestionNote
+from compliance.values.span import Span
+
+SCHEMA = "compliance.audit/1"
+
+
+def render(audit: Audit, *, with_findings: bool = True) -> str:
+    """Return the audit as JSON text, the same bytes for the same ledger content anywhere."""
+    return json.dumps(document(audit, with_findings=with_findings), indent=2, ensure_ascii=False)
+
+
+def document(audit: Audit, *, with_findings: bool = True) -> dict[str, Any]:
+    """Return the audit as plain values."""
+    return {
+        "schema": SCHEMA,
+        "tool": f"compliance {__version__}",
+        "agreement": {
+            "id": audit.law.id,
+            "version": audit.law.version,
+            "sha256": audit.law.sha256,
+            "title": audit.law.title,
+            "extends": audit.law.extends or None,
+            "replaced": list(audit.law.replaced),
+        },
+        "as_of": audit.as_of.isoformat(),
+        "known_at": audit.known_at,
+        "basis": audit.basis,
+        "readings": dict(audit.readings),
+        "accept_stale": audit.accept_stale,
+        "rows": [_row(row) for row in audit.rows],
+        "findings": [_finding(item) for item in audit.findings] if with_findings else [],
+        "questions": [_question(item) for item in audit.questions],
+    }
+
+
+def _span(span: Span | None) -> dict[str, int | None] | None:
+    return None if span is None else span.as_json()
+
+
+def _row(row: AuditRow) -> dict[str, Any]:
+    used = row.utilisation
+    return {
+        "party": row.party,
+        "category": row.category,
+        "counted": _span(row.counted),
+        "ceiling": _span(row.ceiling),
+        "headroom": _span(row.headroom),
+        "utilisation": None if used is None else {"low": used[0], "high": used[1]},
+        "verdict": row.verdict.value,
+        "conditional": row.conditional,
+        "stale": row.stale,
+        "basis": row.basis,
+        "declared_as_of": None if row.declared_as_of is None else str(row.declared_as_of),
+        "reasons": list(row.reasons),
+        "party_name": row.party_name,
+        "summary": row.summary,
+        "tipping": list(row.tipping),
+        "held": _span(row.held),
+        "not_counted": _span(row.not_counted),
+        "judged": _span(row.judged),
+        "ceiling_derived": _span(row.ceiling_derived),
+        "stated_by": row.stated_by or None,
+        "citation": row.citation.as_json() if row.citation else None,
+        "questions": list(row.questions),
+        "rows": [{"ref": r.ref, "text": r.text, "source": r.source} for r in row.rows],
+    }
+
+
+def _finding(finding: Finding) -> dict[str, Any]:
+    return {
+        "id": finding.id,
+        "kind": finding.kind.value,
+        "severity": finding.kind.severity.value,
+        "party": finding.party,
+        "category": finding.category,
+        "message": finding.message,
+        "citation": finding.citation.as_json() if finding.citation else None,
+        "rows": [row.ref for row in finding.rows],
+        "todo": finding.todo,
+    }
+
+
+def _question(note: QuestionNote) -> dict[str, Any]:
+    return {
+        "id": note.id,
+        "title": note.title,
+        "state": note.how,
+        "answer": note.answer or None,
+        "choices": list(note.choices),
+        "because": note.because,
+        "effects": list(note.effects),
+    }
