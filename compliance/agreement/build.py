@@ -58,6 +58,7 @@ def build(tables: Tables) -> law.Agreement:
         ),
         replaced=tuple(tables.raw.replaced),
         identity=_citation(table.identity, sources),
+        sources=tuple(sources.values()),
     )
 
 
@@ -86,7 +87,7 @@ def limits(tables: Tables) -> list[PlacedLimit]:
                     schedule=schedule.id,
                     question=value.question or "",
                     accepting=value.accepting or "",
-                    note=_joined(value.note, party.note),
+                    note=_joined(value.note, party.note, schedule.note),
                     citation=_inherited(schedule, (party, value), sources),
                 )
                 found.append(PlacedLimit(item.file, path, limit))

@@ -137,6 +137,14 @@ def _ceilings(tables: Tables) -> None:
                 if not limit.value.closed:
                     tables.report(item.file, at, f"the limit {limit.value} has an open side")
                 _question_and_accepting(tables, item.file, at, limit.question, limit.accepting)
+    for file, *path in tables.raw.unsourced:
+        tables.report(
+            str(file),
+            tuple(path),
+            "replaces a limit and names no source of its own, so the base's still stands beside it",
+            "sources beside the limit, or in its row",
+            severity="warning",
+        )
     for item, gap in tables.of(schema.CeilingGapTable):
         for index, party_id in enumerate(gap.parties):
             known(tables, "party", party_id, item.file, (*item.path, "parties", index))
@@ -190,6 +198,13 @@ def _counting(tables: Tables) -> None:
             taken[(rule.holding_status.value, category)] = rule.id
 
 
+# The answers to which the engine gives meaning.
+_ENGINE_READINGS = {
+    "party-claims": ("accepted", "rejected"),
+    "row-or-catalogue": ("row", "catalogue"),
+}
+
+
 def _questions(tables: Tables) -> None:
     engines: dict[str, str] = {}
     for item, question in tables.of(schema.QuestionTable):
@@ -208,6 +223,13 @@ def _questions(tables: Tables) -> None:
                 (*item.path, "applied_because"),
                 "say why the default is applied, and only then",
             )
+        for reading in _ENGINE_READINGS.get(question.engine, ()):
+            if reading not in readings:
+                tables.report(
+                    item.file,
+                    (*item.path, "reading"),
+                    f"the engine's question '{question.engine}' needs the reading '{reading}'",
+                )
         if question.engine:
             other = engines.setdefault(question.engine, question.id)
             if other != question.id:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
-from compliance.values.citation import Citation
+from compliance.values.citation import Citation, Source
 from compliance.values.dates import DateSpan
 from compliance.values.names import did_you_mean, fold
 from compliance.values.span import Span
@@ -380,6 +380,7 @@ class Agreement:
     reporting_gaps: tuple[ReportingGap, ...]
     replaced: tuple[Replacement, ...]
     identity: Citation | None = None
+    sources: tuple[Source, ...] = ()
 
     def party(self, party_id: str) -> Party | None:
         """Return the party of that id, if the pack knows it."""

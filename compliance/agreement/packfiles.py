@@ -33,12 +33,15 @@ class RawPack:
     Attributes:
         files: per file name, its tables.
         origins: per file name and key path, the file and key path a person must look at.
+        replaced: what an extending pack says otherwise than its base.
+        unsourced: limits that it replaced without naming a source of its own.
     """
 
     folder: Path
     files: dict[str, dict[str, Any]]
     origins: dict[Location, tuple[str, Location]] = field(default_factory=dict)
     replaced: list[Replacement] = field(default_factory=list)
+    unsourced: list[Location] = field(default_factory=list)
 
     def origin(self, file: str, path: Location) -> tuple[str, str]:
         """Return the file and the key path, as a person would name them, of a value."""
@@ -186,6 +189,7 @@ def _lay_over(base: RawPack, top: RawPack) -> RawPack:
         {**base.files},
         dict(base.origins),
         list(base.replaced),
+        list(base.unsourced),
     )
     overlay = _Overlay(top, merged)
     for name, tables in top.files.items():
@@ -206,18 +210,27 @@ class _Overlay:
         self.merged = merged
 
     def table(
-        self, old: dict[str, Any], new: dict[str, Any], at: Location, own: Location, shown: str
+        self,
+        old: dict[str, Any],
+        new: dict[str, Any],
+        at: Location,
+        own: Location,
+        shown: str,
+        *,
+        sourced: bool = False,
     ) -> dict[str, Any]:
+        """Return the old table with the new one's keys laid over it."""
         result = dict(old)
+        sourced = sourced or "sources" in new
         for key, value in new.items():
             here, mine = (*at, key), (*own, key)
             label = f"{shown}: {key}" if len(at) == 1 else f"{shown}.{key}"
             before = old.get(key)
             # A limit and its authority are one: the base's grade must not vouch for a new number.
             if isinstance(before, dict) and isinstance(value, dict) and at[-1] != "limits":
-                result[key] = self.table(before, value, here, mine, label)
+                result[key] = self.table(before, value, here, mine, label, sourced=sourced)
             elif _tables_with_ids(before) and _tables_with_ids(value):
-                result[key] = self._array(before, value, here, mine, label)
+                result[key] = self._array(before, value, here, mine, label, sourced=sourced)
             else:
                 result[key] = value
                 self.merged.origins[here] = self._written(mine, at)
@@ -225,10 +238,20 @@ class _Overlay:
                     self.merged.replaced.append(
                         Replacement(label, _in_words(before), _in_words(value))
                     )
+                    own_source = isinstance(value, dict) and "sources" in value
+                    if at[-1] == "limits" and not (sourced or own_source):
+                        self.merged.unsourced.append(here)
         return result
 
     def _array(
-        self, old: Any, new: list[dict[str, Any]], at: Location, own: Location, shown: str
+        self,
+        old: Any,
+        new: list[dict[str, Any]],
+        at: Location,
+        own: Location,
+        shown: str,
+        *,
+        sourced: bool,
     ) -> list[dict[str, Any]]:
         result = list(old)
         places = {item["id"]: index for index, item in enumerate(result)}
@@ -238,8 +261,14 @@ class _Overlay:
                 self.merged.origins[(*at, len(result))] = self._written((*own, index), at)
                 result.append(item)
                 continue
-            label = f"{shown}[{item['id']}]"
-            result[place] = self.table(result[place], item, (*at, place), (*own, index), label)
+            result[place] = self.table(
+                result[place],
+                item,
+                (*at, place),
+                (*own, index),
+                f"{shown}[{item['id']}]",
+                sourced=sourced,
+            )
         return result
 
     def _written(self, own: Location, at: Location) -> tuple[str, Location]:

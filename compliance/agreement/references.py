@@ -1,4 +1,4 @@
-"""Checks that a rule pack's ids and names mean one thing each, and that references lead somewhere."""
+"""Checks that ids and names mean one thing each, and that references lead somewhere."""
 
 from __future__ import annotations
 

@@ -19,6 +19,9 @@ WordId = Annotated[str, StringConstraints(pattern=r"^[a-z0-9]+(_[a-z0-9]+)*$")]
 AnyId = Annotated[str, StringConstraints(pattern=r"^[a-z0-9]+([-_.][a-z0-9]+)*$")]
 MonthDay = Annotated[str, StringConstraints(pattern=r"^(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])$")]
 
+# As many digits as a quantity in a file of holdings may have.
+_MOST = 999_999_999
+
 
 def read_span(value: Any) -> Span:
     """Return a quantity: a whole number, or text such as ``"62..89"``."""
@@ -27,6 +30,8 @@ def read_span(value: Any) -> Span:
     if isinstance(value, int) and not isinstance(value, bool):
         if value < 0:
             raise ValueError(f"{value} is negative")
+        if value > _MOST:
+            raise ValueError(f"a quantity is at most {_MOST}")
         return Span.exactly(value)
     if isinstance(value, str):
         return Span.parse(value)

@@ -194,10 +194,12 @@ def _questions(
 ) -> tuple[QuestionNote, ...]:
     notes: list[QuestionNote] = []
     for question in law.questions:
-        if question.id not in used:
-            continue
         if question.id in readings.closed:
-            how, answer, because = "closed", readings.closed[question.id], ""
+            # Listed even where it moves nothing, so that nobody thinks it did.
+            how, answer = "closed", readings.closed[question.id]
+            because = "" if question.id in used else "It moves nothing in this audit."
+        elif question.id not in used:
+            continue
         elif question.id in readings.applied:
             how, answer = "applied", readings.applied[question.id]
             because = question.applied_because

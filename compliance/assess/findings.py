@@ -142,8 +142,8 @@ class RowFindings:
 
     def _law_known(self, ceiling: Ceiling, judgement: Judgement) -> Iterable[Finding]:
         limit = ceiling.limit
-        if limit is None and self._party.membership_on(self._day) is not None:
-            reason = ceiling.gap.reason if ceiling.gap else "the pack has no ceiling for the day."
+        if limit is None:
+            reason = ceiling.gap.reason if ceiling.gap else "no ceiling holds on the day."
             yield self._make(
                 FindingKind.LAW_NOT_KNOWN,
                 reason,

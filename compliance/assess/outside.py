@@ -103,7 +103,8 @@ class Outside:
         if not known.question:
             if known.category != NONE_CATEGORY:
                 return "", None
-            return f"{_article(known.noun)} is in no limited category: {known.reason}", None
+            what = f" ({known.noun})" if known.noun else ""
+            return f"{known.name}{what} is in no limited category: {known.reason}", None
         answer = self._readings.answer(known.question)
         if answer is None or known.readings.get(answer) != NONE_CATEGORY:
             return "", None
@@ -120,7 +121,3 @@ class Outside:
             f"Question '{known.question}' is answered '{answer}' ({how}).{text}",
             question.citation if question else None,
         )
-
-
-def _article(noun: str) -> str:
-    return f"{'An' if noun[:1].lower() in 'aeiou' else 'A'} {noun}" if noun else "It"

@@ -8,6 +8,7 @@ from datetime import date
 from compliance.agreement.law import Agreement, Ceiling, Limit, Party
 from compliance.agreement.select import Readings
 from compliance.assess import words
+from compliance.assess.count import Change
 from compliance.assess.judge import Judgement, compare
 from compliance.assess.position import Position
 from compliance.values.dates import in_words, span_in_words
@@ -244,7 +245,21 @@ class Reasons:
         for tally in position.tallies:
             for change in tally.changes:
                 sure = "counted" if change.certain else f"possible: {change.why}"
+                ruled_out = self._ruled_out(change)
+                if ruled_out:
+                    sure = f"not counted: {ruled_out}"
                 yield f"Since then: {words.movement(change.recorded)}; {sure}."
+
+    def _ruled_out(self, change: Change) -> str:
+        """Return the answer in force under which a movement counts nowhere; empty if it may."""
+        answers = [
+            f"{test.question}={answer}"
+            for leg in change.legs
+            for test in leg.counts.tests
+            if (answer := self._readings.answer(test.question)) is not None
+            and answer not in test.counts_under
+        ]
+        return answers[0] if len(answers) >= len(change.legs) else ""
 
     def _open(self, position: Position, judgement: Judgement) -> Iterable[str]:
         for tally in position.tallies:

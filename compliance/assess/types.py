@@ -70,7 +70,7 @@ def from_catalogue(catalogue: Catalogue, law: Agreement) -> TypeLookup:
             question="" if found.settled else found.question,
             readings={reading.reading: reading.category for reading in found.readings},
             reason=item.reasoning or item.basis_text,
-            noun=str(kind).replace("_", " ") if kind else "",
+            noun=str(kind).replace("anti_", "anti-").replace("_", " ") if kind else "",
         )
 
     return lookup

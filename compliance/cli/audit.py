@@ -109,7 +109,8 @@ def _rendered(
         if report == "both":
             say("CSV holds one table: this is the headroom; the findings are --report violations.")
         return audit_csv.headroom(result)
-    from compliance.report.audit_table import Style, render
+    from compliance.report.audit_table import render
+    from compliance.report.style import Style
 
     style = Style(markdown=True, details=details)
     if format_ == "table":

@@ -30,7 +30,11 @@ def write_report(text: str, path: Path | None) -> None:
     if path is None:
         click.echo(text)
         return
+    path = path.resolve()  # a link goes on pointing to its file
     try:
+        if path.exists() and not path.is_file():
+            path.write_text(f"{text}\n", encoding="utf-8")  # a device or a pipe
+            return
         handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
     except OSError as error:
         raise ComplianceError(f"{path} cannot be written: {error.strerror}") from None

@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
-from sqlalchemy import Connection, Engine, func, insert, select
+from sqlalchemy import Connection, Engine, and_, func, insert, select
 from sqlalchemy.exc import DatabaseError
 
 from compliance.ledger.tables import holding, movement, submission
 from compliance.values.canonical import sha256
 from compliance.values.errors import ComplianceError, LedgerError
 from compliance.values.records import Account, Holding, Movement, Particulars, Row, content_sha256
+
+REF_LENGTH = 12
+"""How many digits of a submission's content hash name it in a row's reference."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,9 +100,11 @@ def record(
     """
     if not rows:
         raise ComplianceError("there is nothing to record: no rows")
-    content = content_sha256(list(rows))
     try:
         with engine.begin() as connection:
+            targets = [_corrected(connection, row) for row in rows]
+            # Hashed as the ledger names its rows, so that the hash can be found again from it.
+            content = content_sha256([_naming(r, t) for r, t in zip(rows, targets, strict=True)])
             last = head(connection)
             # Never earlier than the last one, whatever the clock of this machine says.
             recorded_at = max(instant(datetime.now(UTC)), last.recorded_at)
@@ -126,50 +131,81 @@ def record(
                     sha256=link,
                 )
             )
-            _insert(connection, number, rows)
+            _insert(connection, number, rows, targets)
     except DatabaseError as error:
         raise LedgerError(f"nothing was recorded: {error.orig}") from error
     return Receipt(number, link, content, recorded_at, len(rows))
 
 
-def _insert(connection: Connection, number: int, rows: Sequence[Row]) -> None:
+@dataclass(frozen=True, slots=True)
+class _Target:
+    """The row that another one corrects.
+
+    Attributes:
+        root: the submission that first made the declaration the row belongs to.
+    """
+
+    content_sha256: str
+    submission: int
+    line: int
+    root: int
+
+
+def _naming(row: Row, target: _Target | None) -> Row:
+    """Return the row with what it corrects named in full, however briefly it was written."""
+    if target is None:
+        return row
+    named = f"{target.content_sha256[:REF_LENGTH]}:{target.line}"
+    return replace(row, more=replace(row.more, corrects=named))
+
+
+def _insert(
+    connection: Connection, number: int, rows: Sequence[Row], targets: Sequence[_Target | None]
+) -> None:
     holdings: list[dict[str, object]] = []
     movements: list[dict[str, object]] = []
-    for line, row in enumerate(rows, start=1):
-        target = _corrected(connection, row)
-        place = {"submission_id": number, "line": line}
+    for line, (row, target) in enumerate(zip(rows, targets, strict=True), start=1):
+        place = {
+            "submission_id": number,
+            "line": line,
+            "corrects_submission": target.submission if target else None,
+            "corrects_line": target.line if target else None,
+        }
         if isinstance(row, Holding):
-            root = target[2] if target else number
-            holdings.append({**place, "declaration_id": root, **_holding(row), **_target(target)})
+            root = target.root if target else number
+            holdings.append({**place, "declaration_id": root, **_holding(row)})
         else:
-            movements.append({**place, **_movement(row), **_target(target)})
+            movements.append({**place, **_movement(row)})
     if holdings:
         connection.execute(insert(holding), holdings)
     if movements:
         connection.execute(insert(movement), movements)
 
 
-def _target(target: tuple[int, int, int] | None) -> dict[str, object]:
-    return {
-        "corrects_submission": target[0] if target else None,
-        "corrects_line": target[1] if target else None,
-    }
+def _corrected(connection: Connection, row: Row) -> _Target | None:
+    """Find the row that this one corrects.
 
-
-def _corrected(connection: Connection, row: Row) -> tuple[int, int, int] | None:
-    """Return submission, line and root declaration of the row that this one corrects."""
+    Where the same content was recorded twice, its rows have the same names: the newest that is
+    not corrected yet is meant.
+    """
     named = row.more.corrects
     if not named:
         return None
     prefix, _, line_text = named.partition(":")
+    line = int(line_text) if line_text.isdecimal() and len(line_text) <= 9 else -1
     table = holding if isinstance(row, Holding) else movement
     root = table.c.declaration_id if isinstance(row, Holding) else table.c.submission_id
+    later = table.alias("later")
+    correction = and_(
+        later.c.corrects_submission == table.c.submission_id, later.c.corrects_line == table.c.line
+    )
     found = connection.execute(
-        select(table.c.submission_id, table.c.line, root)
+        select(submission.c.content_sha256, table.c.submission_id, table.c.line, root)
+        .add_columns(select(1).where(correction).exists())
         .join(submission, submission.c.id == table.c.submission_id)
         .where(
             func.substr(submission.c.content_sha256, 1, len(prefix)) == prefix,
-            table.c.line == (int(line_text) if line_text.isdecimal() else -1),
+            table.c.line == line,
         )
         .order_by(submission.c.id.desc())
     ).all()
@@ -178,7 +214,14 @@ def _corrected(connection: Connection, row: Row) -> tuple[int, int, int] | None:
             f"'{named}' names no row that can be corrected",
             todo="write submission:line as the audit names its rows, such as 3fa4c1d2e5b6:12",
         )
-    return int(found[0][0]), int(found[0][1]), int(found[0][2])
+    # Two corrections of one row would both be in force.
+    standing = [_Target(*item[:4]) for item in found if not item[4]]
+    if not standing:
+        raise ComplianceError(
+            f"'{named}' was corrected already",
+            todo="name the row that corrected it; it is the one in force",
+        )
+    return standing[0]
 
 
 def _particulars(more: Particulars) -> dict[str, object]:

@@ -16,15 +16,13 @@ from typing import Any, NamedTuple
 from sqlalchemy import ColumnElement, Connection, Row, Select, and_, case, func, or_, select
 from sqlalchemy import Table as SqlTable
 
+from compliance.ledger.append import REF_LENGTH
 from compliance.ledger.tables import holding, movement, submission
 from compliance.values.dates import DateSpan
 from compliance.values.evidence import Declaration, Evidence, RecordedHolding, RecordedMovement
 from compliance.values.records import Account, Holding, Movement, Particulars
 from compliance.values.span import Span
 from compliance.values.vocabulary import NONE_CATEGORY, Basis, State, Status
-
-REF_LENGTH = 12
-"""How many digits of a submission's content hash name it in a row's reference."""
 
 # Inspections see one site each, so older ones stay of interest; this many are kept in view.
 _OBSERVATIONS = 100
@@ -112,7 +110,12 @@ def _heads(
     )
     newest = func.row_number().over(
         partition_by=(said.c.party, said.c.category, said.c.basis),
-        order_by=(said.c.as_of_last.desc(), said.c.declaration_id.desc(), said.c.source),
+        order_by=(
+            said.c.as_of_last.desc(),
+            said.c.declaration_id.desc(),
+            said.c.source,
+            said.c.as_of_first,
+        ),
     )
     ranked = select(said, newest.label("place")).subquery()
     kept = case((ranked.c.basis == Basis.OBSERVED.value, _OBSERVATIONS), else_=1)
@@ -156,6 +159,7 @@ def _declarations(
                 item.declaration_id,
                 item.basis,
                 item.source,
+                item.as_of_first,
             ),
         )
     )
@@ -205,13 +209,26 @@ def _movements(
 
 
 def _with_submission(table: SqlTable) -> Select[Any]:
-    return select(table, submission.c.content_sha256).join(
-        submission, submission.c.id == table.c.submission_id
+    corrected = submission.alias("corrected")
+    return (
+        select(
+            table,
+            submission.c.content_sha256,
+            corrected.c.content_sha256.label("corrects_sha256"),
+        )
+        .join(submission, submission.c.id == table.c.submission_id)
+        .outerjoin(corrected, corrected.c.id == table.c.corrects_submission)
     )
 
 
 def _ref(row: Row[Any]) -> str:
     return f"{row.content_sha256[:REF_LENGTH]}:{row.line}"
+
+
+def _corrects(row: Row[Any]) -> str:
+    if row.corrects_sha256 is None:
+        return ""
+    return f"{row.corrects_sha256[:REF_LENGTH]}:{row.corrects_line}"
 
 
 def _more(row: Row[Any]) -> Particulars:
@@ -223,6 +240,7 @@ def _more(row: Row[Any]) -> Particulars:
         unit=row.unit,
         site=row.site,
         marking=row.marking,
+        corrects=_corrects(row),
     )
 
 

@@ -77,6 +77,8 @@ def create(url: URL, migrations: Path, fill: Callable[[Engine], None]) -> None:
     partial = target.with_name(f"{target.name}.{os.getpid()}.partial")
     partial_url = url.set(database=str(partial))
     try:
+        # Process ids come back, in containers at once: what a killed process left is not ours.
+        _remove(partial)
         upgrade(partial_url, migrations, creating=True)
         engine = open_engine(partial_url, writing=True)
         fill(engine)
@@ -88,8 +90,12 @@ def create(url: URL, migrations: Path, fill: Callable[[Engine], None]) -> None:
     except OSError as error:
         raise LedgerError(f"{target} cannot be written: {error}") from None
     finally:
-        partial.unlink(missing_ok=True)
-        Path(f"{partial}-journal").unlink(missing_ok=True)
+        _remove(partial)
+
+
+def _remove(partial: Path) -> None:
+    partial.unlink(missing_ok=True)
+    Path(f"{partial}-journal").unlink(missing_ok=True)
 
 
 def _move_into_place(partial: Path, target: Path) -> None:
@@ -113,27 +119,33 @@ def upgrade(url: URL, migrations: Path, *, creating: bool = False) -> tuple[str 
     All steps run in one transaction: a failed upgrade leaves the old state.
 
     Raises:
-        LedgerError: the database is absent or newer than this program.
+        LedgerError: the database is absent, not a ledger, newer than this program, or refused.
     """
     from alembic import command
     from alembic.config import Config
+    from alembic.util import CommandError
 
     engine = open_engine(url, writing=True, creating=creating)
-    with engine.begin() as connection:
-        before = revision_of(connection)
-        if before is not None and before > HEAD:
-            raise LedgerError(
-                f"{shown(url)} is at revision {before}, newer than this program's {HEAD}",
-                todo="install a newer version of compliance",
-            )
-        if before is None and not creating:
-            raise LedgerError(
-                f"{shown(url)} is not a ledger of this program",
-                todo="make one: compliance db init",
-            )
-        config = Config()
-        config.set_main_option("script_location", str(migrations).replace("%", "%%"))
-        config.attributes["connection"] = connection
-        command.upgrade(config, HEAD)
-    engine.dispose()
+    try:
+        with engine.begin() as connection:
+            before = revision_of(connection)
+            if before is not None and before > HEAD:
+                raise LedgerError(
+                    f"{shown(url)} is at revision {before}, newer than this program's {HEAD}",
+                    todo="install a newer version of compliance",
+                )
+            if before is None and not creating:
+                raise LedgerError(
+                    f"{shown(url)} is not a ledger of this program",
+                    todo="make one: compliance db init",
+                )
+            config = Config()
+            config.set_main_option("script_location", str(migrations).replace("%", "%%"))
+            config.attributes["connection"] = connection
+            command.upgrade(config, HEAD)
+    except (DatabaseError, CommandError) as error:
+        reason = error.orig if isinstance(error, DatabaseError) else error
+        raise LedgerError(f"{shown(url)} cannot be upgraded: {reason}") from error
+    finally:
+        engine.dispose()
     return before, HEAD

@@ -86,6 +86,7 @@ holding = Table(
     CheckConstraint("as_of_last >= as_of_first", name="as_of_span"),
     Index(None, "party", "as_of_last"),
     Index(None, "corrects_submission", "corrects_line"),
+    sqlite_with_rowid=False,
 )
 
 movement = Table(
@@ -118,4 +119,5 @@ movement = Table(
     Index(None, "from_party", "date_last"),
     Index(None, "to_party", "date_last"),
     Index(None, "corrects_submission", "corrects_line"),
+    sqlite_with_rowid=False,
 )

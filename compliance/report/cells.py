@@ -49,14 +49,18 @@ def _whole(share: float | None) -> str:
     return "" if share is None else f"{share * 100:.0f}"
 
 
+VERDICTS = {
+    Verdict.WITHIN: "within",
+    Verdict.EXCEEDS: "EXCEEDS",
+    Verdict.INDETERMINATE: "cannot tell",
+    Verdict.NOT_BINDING: "not binding",
+}
+"""The verdicts as a table shows them; colour is never the only signal."""
+
+
 def verdict(row: AuditRow) -> str:
     """Return the verdict in words for a table."""
-    text = {
-        Verdict.WITHIN: "within",
-        Verdict.EXCEEDS: "EXCEEDS",
-        Verdict.INDETERMINATE: "cannot tell",
-        Verdict.NOT_BINDING: "not binding",
-    }[row.verdict]
+    text = VERDICTS[row.verdict]
     return f"{text}, conditional" if row.conditional else text
 
 

@@ -10,7 +10,7 @@ from compliance.agreement.select import Readings
 from compliance.equipment.classify import Classification
 from compliance.equipment.outcome import DefinitionResult
 from compliance.equipment.types import Ambiguous, Found
-from compliance.report import text
+from compliance.report import layout
 from compliance.values.vocabulary import NONE_CATEGORY
 
 SCHEMA = "compliance.classify/1"
@@ -72,17 +72,17 @@ def listed(
         ("Also means", match.hint),
         ("Operators", ", ".join(_operator(o.party, o.note) for o in item.operators)),
     ]
-    parts = [text.title(item.name, mark="="), text.terms(entries)]
+    parts = [layout.title(item.name, mark="="), layout.terms(entries)]
     # The first of the reasons repeats basis and grade, which stand above.
     parts.append(_section("Why", found.reasons[1:]))
     parts.append(
         _section("By the definitions alone", (f"{_says(law, by_text)}.", *by_text.reasons()))
     )
     if difference:
-        parts.append(text.item(f"The catalogue stands all the same: {difference}"))
+        parts.append(layout.item(f"The catalogue stands all the same: {difference}"))
     parts.append(_section("Sources", found.sources))
     parts.append(
-        text.wrap(
+        layout.wrap(
             "Weights are combat weights where not said otherwise. Attributes for which no source "
             f"was consulted: {', '.join(item.inferred) or 'none'}. Operators are presence, not an "
             "inventory."
@@ -116,7 +116,7 @@ def tested(law: Agreement, designation: str, result: DefinitionResult, format_: 
     ]
     if result.deciding is not None:
         entries.append(("Law", result.deciding.definition.citation.short()))
-    parts = [text.title(designation or "Type by its attributes", mark="="), text.terms(entries)]
+    parts = [layout.title(designation or "Type by its attributes", mark="="), layout.terms(entries)]
     parts.append(_section("Why", result.reasons()))
     return "\n\n".join(part for part in parts if part)
 
@@ -182,7 +182,7 @@ def _name(law: Agreement, category_id: str) -> str:
 def _section(name: str, lines: tuple[str, ...]) -> str:
     if not lines:
         return ""
-    return f"{name}:\n" + "\n".join(text.item(line, indent="  ") for line in lines)
+    return f"{name}:\n" + "\n".join(layout.item(line, indent="  ") for line in lines)
 
 
 def _json(law: Agreement, content: dict[str, Any]) -> str:

@@ -10,11 +10,13 @@ from typing import Any
 from tabulate import tabulate
 
 from compliance.agreement.law import Agreement, Period
-from compliance.report import cells, text
+from compliance.report import cells, layout
 from compliance.values.citation import Citation
 from compliance.values.vocabulary import LawStatus
 
 SCHEMA = "compliance.rules/1"
+
+_LONG = ("sources", "title", "note", "text", "wording", "url")
 
 
 def packs(found: Sequence[Agreement]) -> str:
@@ -40,10 +42,12 @@ def show(law: Agreement, section: str | None, as_of: date | None, format_: str) 
             "as_of": as_of.isoformat() if as_of else None,
         }
         return json.dumps({**head, **content}, indent=2, ensure_ascii=False)
-    parts = [text.title(f"{law.title} ({law.id} {law.version})", mark="=")]
+    parts = [layout.title(f"{law.title} ({law.id} {law.version})", mark="=")]
     if section is None:
         parts.append(_head(law))
-    parts += [f"{text.title(name.capitalize())}\n\n{_set(rows)}" for name, rows in content.items()]
+    parts += [
+        f"{layout.title(name.capitalize())}\n\n{_set(rows)}" for name, rows in content.items()
+    ]
     return "\n\n".join(parts)
 
 
@@ -57,7 +61,9 @@ def _head(law: Agreement) -> str:
         ("SHA-256", law.sha256),
         *((status.value, status.meaning) for status in LawStatus),
     ]
-    return f"{text.terms(entries)}\n\n{text.wrap(law.note)}" if law.note else text.terms(entries)
+    return (
+        f"{layout.terms(entries)}\n\n{layout.wrap(law.note)}" if law.note else layout.terms(entries)
+    )
 
 
 def _set(rows: list[dict[str, Any]]) -> str:
@@ -68,7 +74,7 @@ def _set(rows: list[dict[str, Any]]) -> str:
         return "\n\n".join(_paragraph(row) for row in rows)
     headers = [name.replace("_", " ") for name in rows[0]]
     lines = [[_cell(value) for value in row.values()] for row in rows]
-    widths = [44 if name in ("source", "note", "text", "wording") else None for name in rows[0]]
+    widths = [44 if name in _LONG else None for name in rows[0]]
     return tabulate(lines, headers=headers, disable_numparse=True, maxcolwidths=widths)
 
 
@@ -79,10 +85,10 @@ def _paragraph(row: dict[str, Any]) -> str:
         for name, value in rest
         if not isinstance(value, list)
     ]
-    parts = [str(first[1]), text.terms(entries)]
+    parts = [str(first[1]), layout.terms(entries)]
     for _, value in rest:
         if isinstance(value, list):
-            parts += [text.item(str(line), indent="  ") for line in value]
+            parts += [layout.item(str(line), indent="  ") for line in value]
     return "\n".join(part for part in parts if part)
 
 
@@ -98,11 +104,11 @@ def _period(period: Period | None) -> str:
 
 def _law(citation: Citation | None) -> dict[str, Any]:
     if citation is None:
-        return {"status": None, "grade": None, "source": None}
+        return {"status": None, "grade": None, "sources": None}
     return {
         "status": citation.status.value,
         "grade": citation.grade.value,
-        "source": citation.sources[0].title if citation.sources else citation.instrument,
+        "sources": ", ".join(source.id for source in citation.sources),
     }
 
 
@@ -246,6 +252,19 @@ def _silences(law: Agreement, day: date | None) -> list[dict[str, Any]]:
     ]
 
 
+def _sources(law: Agreement, _day: date | None) -> list[dict[str, Any]]:
+    return [
+        {
+            "id": source.id,
+            "title": source.title,
+            "publisher": source.publisher,
+            "date": source.date,
+            "url": source.url,
+        }
+        for source in law.sources
+    ]
+
+
 _SECTIONS: dict[str, Callable[[Agreement, date | None], list[dict[str, Any]]]] = {
     "parties": _parties,
     "actors": _actors,
@@ -255,5 +274,6 @@ _SECTIONS: dict[str, Callable[[Agreement, date | None], list[dict[str, Any]]]] =
     "questions": _questions,
     "duties": _duties,
     "silences": _silences,
+    "sources": _sources,
 }
 SECTIONS = tuple(_SECTIONS)

@@ -73,6 +73,8 @@ def upgrade() -> None:
             ["submission_id"], ["submission.id"], name=op.f("fk_holding_submission_id")
         ),
         sa.PrimaryKeyConstraint("submission_id", "line", name=op.f("pk_holding")),
+        # A hidden row id would be a second key, by which a row could be replaced.
+        sqlite_with_rowid=False,
     )
     op.create_index(op.f("ix_holding_party_as_of_last"), "holding", ["party", "as_of_last"])
     op.create_index(
@@ -116,6 +118,8 @@ def upgrade() -> None:
             ["submission_id"], ["submission.id"], name=op.f("fk_movement_submission_id")
         ),
         sa.PrimaryKeyConstraint("submission_id", "line", name=op.f("pk_movement")),
+        # A hidden row id would be a second key, by which a row could be replaced.
+        sqlite_with_rowid=False,
     )
     for columns in (
         ["from_party", "date_last"],
@@ -180,11 +184,15 @@ def _append_only() -> None:
         END
         """
     )
-    for table in ("holding", "movement"):
+    for table, other in (("holding", "movement"), ("movement", "holding")):
         op.execute(
             f"""
             CREATE TRIGGER {table}_with_its_submission BEFORE INSERT ON {table}
             WHEN NEW.submission_id <> COALESCE((SELECT MAX(id) FROM submission), 0)
+              OR NEW.line NOT BETWEEN 1 AND (
+                SELECT row_count FROM submission WHERE id = NEW.submission_id)
+              OR EXISTS (SELECT 1 FROM {other}
+                WHERE submission_id = NEW.submission_id AND line = NEW.line)
             BEGIN
               SELECT RAISE(ABORT, 'rows are recorded with their submission, not after it');
             END

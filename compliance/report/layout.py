@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import textwrap
-from collections.abc import Iterable
+from collections.abc import Sequence
 
 from compliance.values.names import printable
 
@@ -24,6 +24,7 @@ def wrap(text: str, *, indent: str = "") -> str:
         initial_indent=indent,
         subsequent_indent=indent,
         break_on_hyphens=False,
+        break_long_words=False,
     )
 
 
@@ -35,10 +36,11 @@ def item(text: str, *, indent: str = "") -> str:
         initial_indent=f"{indent}- ",
         subsequent_indent=f"{indent}  ",
         break_on_hyphens=False,
+        break_long_words=False,
     )
 
 
-def terms(entries: Iterable[tuple[str, str]], *, indent: str = "  ") -> str:
+def terms(entries: Sequence[tuple[str, str]], *, indent: str = "  ") -> str:
     """Return terms with their meaning, aligned."""
     pairs = [(printable(term), printable(text)) for term, text in entries if text]
     width = max((len(term) for term, _ in pairs), default=0)
@@ -49,6 +51,7 @@ def terms(entries: Iterable[tuple[str, str]], *, indent: str = "  ") -> str:
             initial_indent=f"{indent}{term:<{width}}  ",
             subsequent_indent=" " * (len(indent) + width + 2),
             break_on_hyphens=False,
+            break_long_words=False,
         )
         for term, text in pairs
     )

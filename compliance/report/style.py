@@ -1,0 +1,57 @@
+"""How a report for people is set: plain text or Markdown."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from compliance.report import layout
+from compliance.values.names import printable
+from compliance.values.vocabulary import Verdict
+
+
+@dataclass(frozen=True, slots=True)
+class Style:
+    """Plain text or Markdown.
+
+    Attributes:
+        paint: colours a verdict, or leaves it as it is.
+        details: print every reason, law and source, not only the summary of a row.
+    """
+
+    markdown: bool = False
+    paint: Callable[[str, Verdict], str] = lambda text, _verdict: text
+    details: bool = False
+
+    def title(self, text: str, *, level: int = 2) -> str:
+        """Return a title."""
+        if self.markdown:
+            return f"{'#' * level} {self.escape(text)}"
+        return layout.title(text, mark="=" if level == 1 else "-")
+
+    def item(self, text: str) -> str:
+        """Return one entry of a list."""
+        return f"- {self.escape(text)}" if self.markdown else layout.item(text)
+
+    def wrap(self, text: str) -> str:
+        """Return a paragraph."""
+        return self.escape(text) if self.markdown else layout.wrap(text)
+
+    def strong(self, text: str) -> str:
+        """Return a line that heads a list."""
+        return f"**{self.escape(text)}**\n" if self.markdown else printable(text)
+
+    def terms(self, entries: Sequence[tuple[str, str]]) -> str:
+        """Return terms with their meaning."""
+        if not self.markdown:
+            return layout.terms(entries)
+        return "\n".join(
+            f"- **{self.escape(term)}**: {self.escape(meaning)}" for term, meaning in entries
+        )
+
+    def escape(self, text: str) -> str:
+        """Return a text that is not read as Markdown or HTML."""
+        safe = printable(text).replace("\n", " ").replace("\\", "\\\\")
+        for mark in "|*_`[]#":
+            safe = safe.replace(mark, f"\\{mark}")
+        return safe.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")

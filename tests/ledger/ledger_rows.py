@@ -1,0 +1,199 @@
+"""Rows for the ledger's tests: plain ones, and a strategy for every row there can be."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Sequence
+from contextlib import closing
+from datetime import date
+from typing import Any
+
+from hypothesis import strategies as st
+from sqlalchemy import URL
+
+from compliance.ledger.append import Receipt, record
+from compliance.ledger.balances import evidence
+from compliance.ledger.connect import open_engine
+from compliance.ledger.schema import open_ledger
+from compliance.values.dates import DateSpan
+from compliance.values.evidence import Evidence
+from compliance.values.records import Account, Holding, Movement, Particulars, Row
+from compliance.values.span import Span
+from compliance.values.vocabulary import Basis, State, Status
+
+PARTIES = ("serbia", "croatia", "montenegro")
+CATEGORIES = ("battle_tank", "artillery")
+LATE = date(2100, 1, 1)
+
+
+def days(first: str, last: str = "") -> DateSpan:
+    return DateSpan(date.fromisoformat(first), date.fromisoformat(last or first))
+
+
+def held(
+    quantity: int | str = 10,
+    as_of: DateSpan | str = "2020-01-01",
+    *,
+    party: str = "serbia",
+    basis: Basis = Basis.DECLARED,
+    category: str = "battle_tank",
+    type: str = "",
+    source: str = "a source",
+    corrects: str = "",
+) -> Holding:
+    return Holding(
+        party,
+        as_of if isinstance(as_of, DateSpan) else days(as_of),
+        basis,
+        category,
+        type,
+        Status.OVERALL,
+        Span.parse(str(quantity)),
+        source,
+        more=Particulars(corrects=corrects),
+    )
+
+
+def moved(
+    quantity: int | str = 5,
+    date: DateSpan | str = "2020-06-01",
+    *,
+    origin: str = "@import:France",
+    destination: str = "serbia",
+    category: str = "battle_tank",
+    type: str = "",
+    basis: Basis = Basis.DECLARED,
+    state: State = State.DONE,
+    corrects: str = "",
+) -> Movement:
+    return Movement(
+        date if isinstance(date, DateSpan) else days(date),
+        type,
+        category,
+        Span.parse(str(quantity)),
+        Account.parse(origin),
+        Account.parse(destination),
+        state,
+        basis,
+        "a source",
+        more=Particulars(corrects=corrects),
+    )
+
+
+def put(url: URL, rows: Sequence[Row], **said: str) -> Receipt:
+    engine = open_engine(url, writing=True)
+    try:
+        return record(
+            engine, rows, **{"recorded_by": "tester", "command": "test", "note": "", **said}
+        )
+    finally:
+        engine.dispose()
+
+
+def get(
+    url: URL,
+    *,
+    as_of: date = LATE,
+    known_at: str | None = None,
+    parties: Sequence[str] = PARTIES,
+    categories: Sequence[str] = CATEGORIES,
+    basis: Basis | None = None,
+) -> Evidence:
+    engine = open_ledger(url, writing=False)
+    try:
+        with engine.connect() as connection:
+            return evidence(
+                connection,
+                as_of=as_of,
+                known_at=known_at,
+                parties=parties,
+                categories=categories,
+                basis=basis,
+            )
+    finally:
+        engine.dispose()
+
+
+def ask(url: URL, query: str) -> list[dict[str, Any]]:
+    """Read with a plain client, without any code of the program."""
+    with closing(sqlite3.connect(str(url.database))) as connection:
+        connection.row_factory = sqlite3.Row
+        return [dict(row) for row in connection.execute(query)]
+
+
+def counts(url: URL) -> tuple[int, int, int]:
+    """Submissions, holdings, movements."""
+    return tuple(  # type: ignore[return-value]
+        ask(url, f"SELECT COUNT(*) AS n FROM {table}")[0]["n"]
+        for table in ("submission", "holding", "movement")
+    )
+
+
+_TEXT = st.text(st.characters(exclude_categories=["Cs"]), max_size=12)
+_DAYS = st.dates(date(1995, 1, 1), date(2035, 12, 31))
+_DATES = st.tuples(_DAYS, _DAYS).map(lambda pair: DateSpan(min(pair), max(pair)))
+_NUMBERS = st.one_of(st.integers(0, 3), st.integers(0, 999_999_999))
+_SPANS = st.one_of(
+    _NUMBERS.map(Span.exactly),
+    _NUMBERS.map(Span.at_least),
+    st.tuples(_NUMBERS, _NUMBERS).map(lambda pair: Span(min(pair), max(pair))),
+)
+_ACCOUNTS = st.one_of(
+    st.builds(Account, st.sampled_from(PARTIES), st.sampled_from(Status)),
+    st.sampled_from(
+        ["@production", "@lost", "@import", "@import:France", "@export:Ukraine", "@reduced:x_y"]
+    ).map(Account.parse),
+)
+PARTICULARS = st.builds(
+    Particulars,
+    note=_TEXT,
+    ref=_TEXT,
+    stated_by=_TEXT,
+    subcategory=_TEXT,
+    unit=_TEXT,
+    site=_TEXT,
+    marking=_TEXT,
+)
+HOLDINGS = st.builds(
+    Holding,
+    party=st.sampled_from(PARTIES),
+    as_of=_DATES,
+    basis=st.sampled_from(Basis),
+    category=st.sampled_from([*CATEGORIES, "none"]),
+    type=_TEXT,
+    status=st.sampled_from(Status),
+    quantity=_SPANS,
+    source=_TEXT,
+    withheld=st.booleans(),
+    more=PARTICULARS,
+).map(lambda row: row if not row.withheld else _withheld(row))
+MOVEMENTS = st.builds(
+    Movement,
+    date=_DATES,
+    type=_TEXT,
+    category=st.sampled_from([*CATEGORIES, "none", ""]),
+    quantity=_SPANS,
+    origin=_ACCOUNTS,
+    destination=_ACCOUNTS,
+    state=st.sampled_from(State),
+    basis=st.sampled_from(Basis),
+    source=_TEXT,
+    more=PARTICULARS,
+)
+ROWS = st.lists(st.one_of(HOLDINGS, MOVEMENTS), min_size=1, max_size=6)
+
+
+def _withheld(row: Holding) -> Holding:
+    """Return the row with the quantity that a withheld row carries."""
+    return Holding(
+        row.party,
+        row.as_of,
+        row.basis,
+        row.category,
+        row.type,
+        row.status,
+        Span.at_least(0),
+        row.source,
+        withheld=True,
+        more=row.more,
+    )
