@@ -128,6 +128,26 @@ def run(ledger: Path) -> Run:
 
 
 @pytest.fixture
+def record_files() -> Callable[..., None]:
+    """Record files in a ledger under an agreement: ``record_files(db, agreement, path, ...)``."""
+    from compliance.cli.world import World
+    from compliance.intake.files import read_files
+    from compliance.ledger.append import record
+    from compliance.ledger.schema import open_ledger
+
+    def call(db: Path, agreement: str | Path, *paths: Path) -> None:
+        world = World(db=str(db), agreement=str(agreement))
+        engine = open_ledger(world.url, writing=True)
+        try:
+            rows = read_files(paths, world.vocabulary())
+            record(engine, rows, recorded_by="tests", command="record_files")
+        finally:
+            engine.dispose()
+
+    return call
+
+
+@pytest.fixture
 def golden(request: pytest.FixtureRequest) -> Callable[[str, str], None]:
     """Compare a text with the file of that name in ``tests/golden``, or rewrite the file."""
     update = bool(request.config.getoption("--update-golden"))

@@ -85,7 +85,7 @@ def audit(law: Agreement, lookup: TypeLookup, evidence: Evidence, request: Reque
             )
             rows.append(_row(law, request, party, category, position, ceiling, judgement))
             found += RowFindings(law, counter, party, category.id, request.as_of).find(
-                position, ceiling, judgement
+                position, ceiling, judgement, _parts(law, positions, position, request.as_of)
             )
             used |= position.questions
             if ceiling.derived and ceiling.limit is not None:
@@ -107,6 +107,17 @@ def audit(law: Agreement, lookup: TypeLookup, evidence: Evidence, request: Reque
         rows=tuple(rows),
         findings=_ordered(law, found),
         questions=_questions(law, request.readings, used, effects),
+    )
+
+
+def _parts(
+    law: Agreement, positions: Positions, position: Position, day: date
+) -> tuple[Position, ...]:
+    """Return the parts of a party that declared itself, to compare their sum with it."""
+    if position.parts:
+        return ()
+    return tuple(
+        positions.at(part.id, position.category, day) for part in law.parts_on(position.party, day)
     )
 
 

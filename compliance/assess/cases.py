@@ -8,39 +8,11 @@ from compliance.agreement.cases import Case, Expectation
 from compliance.agreement.law import Agreement
 from compliance.agreement.select import Readings
 from compliance.assess.audit import Request, audit
+from compliance.assess.overlay import evidence_of
 from compliance.assess.result import Audit, AuditRow
 from compliance.assess.types import TypeLookup
 from compliance.values.errors import Problem
-from compliance.values.evidence import Declaration, Evidence, RecordedHolding, RecordedMovement
-from compliance.values.records import Holding
 from compliance.values.span import Span
-
-
-def evidence_of(case: Case) -> Evidence:
-    """Return the rows of a case as the ledger would hand them over."""
-    declarations: dict[tuple[object, ...], list[RecordedHolding]] = {}
-    movements: list[RecordedMovement] = []
-    for line, row in enumerate(case.rows, start=1):
-        ref = f"case:{line}"
-        if isinstance(row, Holding):
-            key = (row.party, row.as_of, row.basis, row.source)
-            declarations.setdefault(key, []).append(RecordedHolding(ref, row))
-        else:
-            movements.append(RecordedMovement(ref, row))
-    return Evidence(
-        declarations=tuple(
-            Declaration(
-                party=rows[0].row.party,
-                as_of=rows[0].row.as_of,
-                basis=rows[0].row.basis,
-                source=rows[0].row.source,
-                order=order,
-                rows=tuple(rows),
-            )
-            for order, rows in enumerate(declarations.values(), start=1)
-        ),
-        movements=tuple(movements),
-    )
 
 
 def run(case: Case, law: Agreement, lookup: TypeLookup) -> list[Problem]:
@@ -52,7 +24,7 @@ def run(case: Case, law: Agreement, lookup: TypeLookup) -> list[Problem]:
         basis=case.basis,
         accept_stale=case.accept_stale,
     )
-    result = audit(law, lookup, evidence_of(case), request)
+    result = audit(law, lookup, evidence_of(case.rows, name="case"), request)
     problems: list[Problem] = []
     for expected in case.expected:
         row = next(

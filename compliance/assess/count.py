@@ -18,6 +18,7 @@ from compliance.agreement.law import Agreement
 from compliance.agreement.select import Readings
 from compliance.assess.stance import ALWAYS, NEVER, Stance, answers_to, by_category, by_status
 from compliance.assess.types import KnownType, TypeLookup
+from compliance.values.dates import DateSpan
 from compliance.values.evidence import Declaration, RecordedHolding, RecordedMovement
 from compliance.values.records import Account
 from compliance.values.span import ZERO, Span, hull, total
@@ -60,6 +61,7 @@ class Change:
 
     Attributes:
         certain: it surely happened after the declaration, on sufficient authority.
+        rises: it is certain at least where it raises the count: less authority is enough for that.
         why: why it is not certain, in words; empty where it is.
     """
 
@@ -67,6 +69,7 @@ class Change:
     name: str
     legs: tuple[Leg, ...]
     certain: bool
+    rises: bool
     why: str
 
 
@@ -115,14 +118,20 @@ class Counter:
     ) -> Tally:
         """Count a party's holdings in a category at the end of a day."""
         base, terms = self._base(declaration, category)
-        changes = self._changes(movements, party, category, declaration, day)
+        since = declaration.as_of if declaration else None
+        changes = self._changes(movements, party, category, since, day)
         return self._add_up(base, terms, changes, declaration)
 
     def tail(
-        self, party: str, category: str, movements: Iterable[RecordedMovement], day: date
+        self,
+        party: str,
+        category: str,
+        since: DateSpan | None,
+        movements: Iterable[RecordedMovement],
+        day: date,
     ) -> Tally:
-        """Count only what movements add to whatever a party held before."""
-        return self._add_up(ZERO, (), self._changes(movements, party, category, None, day), None)
+        """Count only what movements add to what a party held at a date, or to whatever it held."""
+        return self._add_up(ZERO, (), self._changes(movements, party, category, since, day), None)
 
     def _add_up(
         self,
@@ -157,19 +166,20 @@ class Counter:
         """Return the declared total, and the terms that stand beside it or explain it."""
         if declaration is None:
             return Span.at_least(0), ()
-        own = _widest([item for item in declaration.rows if item.row.category == category])
-        others = [item for item in declaration.rows if item.row.category != category]
+        rows = _widest(declaration.rows)
+        own = [item for item in rows if item.row.category == category]
+        others = [item for item in rows if item.row.category != category]
         totals = [i for i in own if not i.row.type and i.row.status.within_overall]
         overall = [i for i in totals if i.row.status is Status.OVERALL]
         base = total(_quantity(i) for i in overall)
+        explained = frozenset(i.row.status for i in totals)
         terms = [
             term
             for item in own
-            if item not in overall
-            and (term := self._term(item, category, own, has_total=bool(totals)))
+            if item not in overall and (term := self._term(item, category, own, explained))
         ]
         for item in others:
-            if item.row.type and (term := self._term(item, category, others, has_total=False)):
+            if item.row.type and (term := self._term(item, category, others, frozenset())):
                 terms.append(term)
         within = [i.row.status for i in own if i.row.status.within_overall]
         only_in_service = bool(within) and set(within) == {Status.IN_SERVICE}
@@ -184,9 +194,16 @@ class Counter:
         item: RecordedHolding,
         category: str,
         siblings: list[RecordedHolding],
-        *,
-        has_total: bool,
+        explained: frozenset[Status],
     ) -> Term | None:
+        """Return what a row adds, or ``None`` where it adds nothing under any answer.
+
+        Args:
+            item: the row.
+            category: the category counted.
+            siblings: the rows beside it.
+            explained: the statuses of which a total stands: types of these explain the total.
+        """
         row = item.row
         kind = by_category(
             self._law,
@@ -200,6 +217,7 @@ class Counter:
             return None
         counts = kind & by_status(self._law, row.status, category)
         already = NEVER
+        quantity = _quantity(item)
         if row.status.within_overall:
             inside_overall = row.status is not Status.OVERALL and any(
                 other.row.status is Status.OVERALL
@@ -209,25 +227,30 @@ class Counter:
             )
             if inside_overall:
                 already = kind
-            elif has_total and row.type:
+            elif row.type and not explained.isdisjoint({Status.OVERALL, row.status}):
                 already = ALWAYS
+            elif not row.type and any(
+                other.row.type and other.row.status is Status.OVERALL for other in siblings
+            ):
+                # A total in service beside types held overall may be inside them or beside them.
+                quantity = quantity.hull(ZERO)
         if already == counts:
             return None
         name = row.type or "items"
-        return Term(item.ref, name, _quantity(item), counts, already, kind)
+        return Term(item.ref, name, quantity, counts, already, kind)
 
     def _changes(
         self,
         movements: Iterable[RecordedMovement],
         party: str,
         category: str,
-        declaration: Declaration | None,
+        since: DateSpan | None,
         day: date,
     ) -> tuple[Change, ...]:
         return tuple(
             change
             for item in movements
-            if (change := self._change(item, party, category, declaration, day)) is not None
+            if (change := self._change(item, party, category, since, day)) is not None
         )
 
     def _change(
@@ -235,11 +258,11 @@ class Counter:
         item: RecordedMovement,
         party: str,
         category: str,
-        declaration: Declaration | None,
+        since: DateSpan | None,
         day: date,
     ) -> Change | None:
         row = item.row
-        if row.date.first > day or (declaration and row.date.last <= declaration.as_of.first):
+        if row.date.first > day or (since and row.date.last <= since.first):
             return None
         kind = by_category(
             self._law,
@@ -258,8 +281,9 @@ class Counter:
         )
         if not legs or _cancels(legs):
             return None
-        why = _uncertain(item, party, declaration, day)
-        return Change(item, row.type or "items", legs, not why, why)
+        why = _untimely(item, since, day) or _unfounded(item, party, legs)
+        rises = row.basis.counts_against and not _untimely(item, since, day)
+        return Change(item, row.type or "items", legs, not why, rises, why)
 
     def _combinations(self, questions: frozenset[str]) -> Iterator[tuple[tuple[str, str], ...]]:
         names = sorted(questions)
@@ -361,7 +385,7 @@ def effect(change: Change, weight: int) -> Span:
     if weight == 0:
         return ZERO
     full = _times(weight, change.recorded.row.quantity)
-    return full if change.certain else full.hull(ZERO)
+    return full if change.certain or (weight > 0 and change.rises) else full.hull(ZERO)
 
 
 def _times(weight: int, quantity: Span) -> Span:
@@ -375,15 +399,23 @@ def _quantity(item: RecordedHolding) -> Span:
     return Span.at_least(0) if item.row.withheld else item.row.quantity
 
 
-def _widest(rows: list[RecordedHolding]) -> list[RecordedHolding]:
-    """Leave out the rows of single units and sites where the state's own row stands beside them."""
+def _widest(rows: Iterable[RecordedHolding]) -> list[RecordedHolding]:
+    """Leave out the rows of single units and sites where the state's own row stands beside them.
+
+    A unit's bare total is left out beside any row of the state's: its types are the state's.
+    """
+    rows = list(rows)
     state_wide = {
-        (i.row.type, i.row.status) for i in rows if not i.row.more.unit and not i.row.more.site
+        (i.row.category, name, i.row.status)
+        for i in rows
+        if not i.row.more.unit and not i.row.more.site
+        for name in (i.row.type, "")
     }
     return [
         i
         for i in rows
-        if not (i.row.more.unit or i.row.more.site) or (i.row.type, i.row.status) not in state_wide
+        if not (i.row.more.unit or i.row.more.site)
+        or (i.row.category, i.row.type, i.row.status) not in state_wide
     ]
 
 
@@ -392,25 +424,33 @@ def _cancels(legs: tuple[Leg, ...]) -> bool:
     return len(legs) == 2 and legs[0].counts == legs[1].counts
 
 
-def _uncertain(
-    item: RecordedMovement, party: str, declaration: Declaration | None, day: date
-) -> str:
-    """Return why a movement is possible but not certain; empty where it is certain."""
+def _untimely(item: RecordedMovement, since: DateSpan | None, day: date) -> str:
+    """Return why a movement may not have happened in the time counted; empty where it did."""
     row = item.row
     if row.state is State.PLANNED:
         return "planned, not reported as done"
     if row.date.last > day:
         return "may not have happened by then"
-    if declaration and row.date.first <= declaration.as_of.last:
+    if since and row.date.first <= since.last:
         return "may be in the declaration already"
+    return ""
+
+
+def _unfounded(item: RecordedMovement, party: str, legs: tuple[Leg, ...]) -> str:
+    """Return why a movement's authority is not enough to be certain; empty where it is."""
+    row = item.row
     leaves = row.origin.party == party and not _stays(row.destination, party)
     enters = row.destination.party == party and not _stays(row.origin, party)
     if leaves and not row.basis.removes:
         return f"a departure on the basis '{row.basis.value}' is not certain"
     if enters and not row.basis.counts_against:
         return f"an arrival on the basis '{row.basis.value}' is not certain"
-    if not leaves and not enters and not row.basis.removes:
-        return f"a change of status on the basis '{row.basis.value}' is not certain"
+    if not leaves and not enters:
+        # Into a status that always counts, a change can only raise the count.
+        raises = legs[-1].counts == legs[-1].belongs
+        enough = row.basis.counts_against if raises else row.basis.removes
+        if not enough:
+            return f"a change of status on the basis '{row.basis.value}' is not certain"
     return ""
 
 

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date
 
 from compliance.agreement.law import Agreement, Ceiling, Party
-from compliance.assess import words
+from compliance.assess import consistency, words
 from compliance.assess.count import Change, Counter
 from compliance.assess.judge import Judgement
 from compliance.assess.position import Position
@@ -54,14 +54,36 @@ class RowFindings:
         found = law.category(category)
         self._plural = found.plural.lower() if found else category
 
-    def find(self, position: Position, ceiling: Ceiling, judgement: Judgement) -> Iterable[Finding]:
-        """Yield the findings on a row."""
+    def find(
+        self,
+        position: Position,
+        ceiling: Ceiling,
+        judgement: Judgement,
+        parts: Sequence[Position] = (),
+    ) -> Iterable[Finding]:
+        """Yield the findings on a row; ``parts`` are those of a party that declared itself."""
         yield from self._excess(position, ceiling, judgement)
         yield from self._declaration(position)
         yield from self._law_known(ceiling, judgement)
         yield from self._open(position)
         yield from self._rows(position)
         yield from self._sightings(position)
+        yield from self._consistency(position, parts)
+
+    def _consistency(self, position: Position, parts: Sequence[Position]) -> Iterable[Finding]:
+        names = [self._named(part.party) for part in parts]
+        for message, rows in (
+            *consistency.cross_footing(position, self._category),
+            *consistency.whole_and_parts(position, parts, names),
+        ):
+            yield self._make(
+                FindingKind.CROSS_FOOTING, message, rows=rows, todo="a correction of one of them"
+            )
+        for tally in position.tallies:
+            for message, rows in consistency.doubles([c.recorded for c in tally.changes]):
+                yield self._make(
+                    FindingKind.POSSIBLE_DOUBLE, message, rows=rows, todo="correct one, if they are"
+                )
 
     def _make(
         self,

@@ -67,8 +67,14 @@ class Position:
         """The count, widened by what inspectors saw above it."""
         if self.counted is None or not self.sightings:
             return self.counted
-        excess = max(sighting.excess for sighting in self.sightings)
-        return self.counted.hull(self.counted + Span.exactly(excess))
+        return self.counted.hull(self.counted + Span.exactly(self._seen_above))
+
+    @property
+    def _seen_above(self) -> int:
+        """How far what was seen is above the figures in use: in each part by its own most."""
+        if self.parts:
+            return sum(part._seen_above for part in self.parts)
+        return max((sighting.excess for sighting in self.sightings), default=0)
 
     @property
     def questions(self) -> frozenset[str]:
@@ -151,12 +157,7 @@ class Positions:
             DateSpan(min(d.first for d in latest), max(d.last for d in latest)) if latest else None
         )
         # What moved to or from the whole itself, and not to or from a part, is in no part's count.
-        own = [
-            item
-            for item in self.movements_of(party)
-            if span is None or item.row.date.last > span.last
-        ]
-        tail = self._counter.tail(party, category, own, day)
+        tail = self._counter.tail(party, category, span, self.movements_of(party), day)
         counted = [part.counted or unknown for part in parts]
         bases = {part.basis for part in parts if part.basis}
         untils = [part.current_until for part in parts if part.current_until]

@@ -29,6 +29,8 @@ class FindingKind(StrEnum):
     DERIVED_LAW = "derived_law"
     LAW_NOT_KNOWN = "law_not_known"
     REPORTING_GAP = "reporting_gap"
+    CROSS_FOOTING = "cross_footing"
+    POSSIBLE_DOUBLE = "possible_double"
     BELOW_ZERO = "below_zero"
     OVERDUE = "overdue"
     NOT_A_PARTY = "not_a_party"
@@ -54,6 +56,8 @@ _SEVERITY = {
     FindingKind.DERIVED_LAW: Severity.MEDIUM,
     FindingKind.LAW_NOT_KNOWN: Severity.MEDIUM,
     FindingKind.REPORTING_GAP: Severity.MEDIUM,
+    FindingKind.CROSS_FOOTING: Severity.MEDIUM,
+    FindingKind.POSSIBLE_DOUBLE: Severity.MEDIUM,
     FindingKind.BELOW_ZERO: Severity.MEDIUM,
     FindingKind.OVERDUE: Severity.LOW,
     FindingKind.NOT_A_PARTY: Severity.INFO,

@@ -45,7 +45,7 @@ def _url(given: str) -> URL:
         return _sqlite_url(Path(given))
     try:
         url = make_url(given)
-    except ArgumentError:
+    except (ArgumentError, ValueError):
         raise LedgerError(
             "the database URL cannot be read", todo="write a file name, or sqlite:///FILE"
         ) from None

@@ -7,12 +7,23 @@ from compliance.report import cells
 from compliance.report.style import Style
 from compliance.values.vocabulary import Basis, Verdict
 
+_AUTHORITY = (
+    (
+        "Law",
+        "'text' was read in the instrument itself, 'reported' is given by a reliable second "
+        "source, 'derived' is arithmetic or inference and gives no verdict by itself",
+    ),
+    ("Grade", "A is primary or official, B a reliable second source, C weaker or inferred"),
+    ("Question", "what the law leaves open; --reading QUESTION=ANSWER chooses an answer"),
+    ("Rows", "where a figure stands in the ledger: submission:line"),
+)
+
 
 def legend(audit: Audit, style: Style) -> str:
     """Return what the marks and words of the table mean."""
     if not audit.rows:
         return ""
-    entries = [*_verdicts(audit), *_marks(audit), *_bases(audit)]
+    entries = [*_verdicts(audit), *_marks(audit), *_bases(audit), *_AUTHORITY]
     return f"{style.title('How to read it')}\n\n{style.terms(entries)}"
 
 

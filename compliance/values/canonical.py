@@ -20,6 +20,25 @@ def sha256(value: Any) -> str:
     return hashlib.sha256(canonical_json(value).encode()).hexdigest()
 
 
+class ListHash:
+    """The SHA-256 of a list, item by item: of a list too long for the memory, too."""
+
+    def __init__(self) -> None:
+        self._digest = hashlib.sha256(b"[")
+        self._separator = b""
+
+    def add(self, item: Any) -> None:
+        """Append an item to the list."""
+        self._digest.update(self._separator + canonical_json(item).encode())
+        self._separator = b","
+
+    def hexdigest(self) -> str:
+        """Return what ``sha256`` gives for the list of all items so far."""
+        whole = self._digest.copy()
+        whole.update(b"]")
+        return whole.hexdigest()
+
+
 def _plain(value: Any) -> str:
     if isinstance(value, date):
         return value.isoformat()

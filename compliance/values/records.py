@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
-from compliance.values.canonical import sha256
+from compliance.values.canonical import ListHash
 from compliance.values.dates import DateSpan
 from compliance.values.span import Span
 from compliance.values.vocabulary import Basis, State, Status
@@ -154,9 +155,37 @@ class Movement:
 Row = Holding | Movement
 
 
-def content_sha256(rows: list[Row]) -> str:
+@dataclass(frozen=True, slots=True)
+class Withdrawal:
+    """A row is taken back and nothing takes its place: it should not have been recorded.
+
+    That is another thing than a declared zero: what is withdrawn was never said. To say it again,
+    or otherwise, record a holding or movement that corrects the withdrawal.
+
+    Attributes:
+        corrects: ``submission:line`` of the row taken back.
+        note: why.
+    """
+
+    corrects: str
+    note: str = ""
+
+    def content(self) -> dict[str, Any]:
+        """Return the row as plain values, for hashing and export."""
+        content = {"kind": "withdrawal", "corrects": self.corrects}
+        return {**content, "note": self.note} if self.note else content
+
+
+Entry = Row | Withdrawal
+"""Whatever a submission can hold."""
+
+
+def content_sha256(entries: Iterable[Entry]) -> str:
     """Return the SHA-256 of a submission's rows, in their order."""
-    return sha256([row.content() for row in rows])
+    digest = ListHash()
+    for entry in entries:
+        digest.add(entry.content())
+    return digest.hexdigest()
 
 
 def _filled(more: Particulars) -> dict[str, str]:

@@ -213,7 +213,9 @@ def test_what_was_asked_stands_in_the_answer(run: Run) -> None:
 
 
 def test_nothing_is_known_before_it_was_recorded(run: Run) -> None:
-    before = run(*("audit", "--as-of", "2019-12-31", "--known-at", "1999-12-31", "--format"), "json")
+    before = run(
+        *("audit", "--as-of", "2019-12-31", "--known-at", "1999-12-31", "--format"), "json"
+    )
     assert before.code == 3
     for row in before.json["rows"]:
         assert row["counted"] is None

@@ -137,9 +137,7 @@ def test_4_where_the_ledger_has_another_revision(
     assert advice in outcome.stderr
 
 
-def test_4_where_a_ledger_is_there_already_and_it_is_left_alone(
-    run: Run, own_ledger: Path
-) -> None:
+def test_4_where_a_ledger_is_there_already_and_it_is_left_alone(run: Run, own_ledger: Path) -> None:
     before = own_ledger.read_bytes()
     assert run("db", "init", db=own_ledger).code == 4
     assert own_ledger.read_bytes() == before

@@ -179,6 +179,13 @@ def test_known_at_of_a_wrong_day_is_told(run: Run) -> None:
         assert given in outcome.stderr
 
 
+@pytest.mark.parametrize("given", ["0001-01-01T00:00+14:00", "9999-12-31T23:59-14:00"])
+def test_a_moment_beyond_the_calendar_is_no_bug(given: str, run: Run) -> None:
+    outcome = run("audit", "--known-at", given)
+    assert outcome.code == 2
+    assert given in outcome.stderr
+
+
 def test_an_unknown_agreement_is_told_with_the_one_meant(run: Run) -> None:
     outcome = run("--agreement", "florence-1969", "audit")
     assert outcome.code == 2

@@ -244,16 +244,24 @@ def test_no_format_is_coloured_in_a_file(ledger: Path, tmp_path: Path) -> None:
 
 
 @posix
-def test_a_reader_who_has_seen_enough_gets_no_complaint(ledger: Path) -> None:
-    """As in ``compliance audit --format json | head -1``."""
+@pytest.mark.parametrize("lines", [0, 1], ids=["none read", "one read"])
+@pytest.mark.parametrize(
+    "arguments", [(*TODAY, "--format", "json"), TODAY, ("--help",)], ids=["long", "short", "help"]
+)
+def test_a_reader_who_has_seen_enough_gets_no_complaint(
+    lines: int, arguments: tuple[str, ...], ledger: Path
+) -> None:
+    """As in ``compliance audit | head -1``."""
     with subprocess.Popen(
-        [sys.executable, "-m", "compliance", "--db", str(ledger), *TODAY, "--format", "json"],
+        [sys.executable, "-m", "compliance", "--db", str(ledger), *arguments],
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
+        bufsize=0,
     ) as process:
         assert process.stdout is not None
         assert process.stderr is not None
-        assert process.stdout.readline() == b"{\n"
+        for _ in range(lines):
+            assert process.stdout.readline()
         process.stdout.close()
         errors = process.stderr.read()
         process.wait(timeout=60)
@@ -262,10 +270,47 @@ def test_a_reader_who_has_seen_enough_gets_no_complaint(ledger: Path) -> None:
     assert process.returncode not in (2, 4, 70)
 
 
+def _full() -> Path:
+    full = Path("/dev/full")
+    if not full.exists():
+        pytest.skip("this system has no /dev/full")
+    return full
+
+
+def test_a_full_disk_is_no_bug_and_no_verdict(ledger: Path) -> None:
+    with _full().open("wb") as full:
+        result = subprocess.run(
+            [sys.executable, "-m", "compliance", "--db", str(ledger), *TANKS],
+            stdout=full,
+            stderr=subprocess.PIPE,
+            check=False,
+        )
+    assert result.returncode == 2
+    assert b"No space left" in result.stderr
+    assert b"bug" not in result.stderr
+    assert b"Traceback" not in result.stderr
+
+
+def test_an_error_that_cannot_be_told_is_still_no_verdict(ledger: Path, tmp_path: Path) -> None:
+    """The exit code stands though stderr takes nothing: 1 would say that a ceiling is exceeded."""
+    absent = str(tmp_path / "absent.db")
+    for arguments, code in ((("--db", absent, "audit"), 4), (("audit", "--party", "Atlantis"), 2)):
+        with _full().open("wb") as full:
+            result = subprocess.run(
+                [sys.executable, "-m", "compliance", *arguments],
+                stdout=subprocess.DEVNULL,
+                stderr=full,
+                check=False,
+            )
+        assert result.returncode == code
+
+
 def test_a_screen_without_the_letters_gets_substitutes(ledger: Path) -> None:
     result = subprocess.run(
-        [sys.executable, "-m", "compliance", "--db", str(ledger), "classify", "--kind", "mortar"]
-        + ["--calibre", "82", "Minobacač Ђорђе"],
+        [
+            *(sys.executable, "-m", "compliance", "--db", str(ledger)),
+            *("classify", "--kind", "mortar", "--calibre", "82", "Minobacač Ђорђе"),
+        ],
         capture_output=True,
         check=False,
         env={**os.environ, "PYTHONIOENCODING": "cp1252", "PYTHONUTF8": "0"},

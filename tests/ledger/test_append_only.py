@@ -37,8 +37,8 @@ _HOLDING = (
 )
 _MOVEMENT = (
     "(submission_id, line, date_first, date_last, type, category, quantity_low, from_party,"
-    f" from_status, from_place, to_party, to_status, to_place, state, basis, source, {_PARTICULARS})"
-    " VALUES ({place}, '2020-01-01', '2020-01-01', '', 'battle_tank', 7, '', '', '@production',"
+    " from_status, from_place, to_party, to_status, to_place, state, basis, source,"
+    f" {_PARTICULARS}) VALUES ({{place}}, '2020-01-01', '2020-01-01', '', 'battle_tank', 7, '', '', '@production',"
     " 'serbia', 'overall', '', 'done', 'declared', 'x', '', '', '', '', '', '', '')"
 )
 _SUBMISSION = (
@@ -64,9 +64,17 @@ def test_a_change_of_what_is_recorded_is_refused(
     filled: URL, client: sqlite3.Connection, table: str, statement: str
 ) -> None:
     before = _everything(filled)
-    with pytest.raises(sqlite3.IntegrityError, match="append-only"):
+    with pytest.raises(sqlite3.IntegrityError, match=r"append-only|must follow|not after it"):
         client.execute(statement.format(table=table))
     assert _everything(filled) == before
+
+
+@pytest.mark.parametrize("table", ["holding", "movement"])
+def test_a_row_of_the_newest_submission_is_not_replaced(
+    filled: URL, client: sqlite3.Connection, table: str
+) -> None:
+    with pytest.raises(sqlite3.IntegrityError, match="append-only"):
+        client.execute(f"REPLACE INTO {table} SELECT * FROM {table} WHERE submission_id = 2")
 
 
 @pytest.mark.parametrize(
@@ -114,9 +122,7 @@ def test_a_submission_must_follow_the_head(
 ) -> None:
     before = _everything(filled)
     with pytest.raises(sqlite3.IntegrityError):
-        client.execute(
-            f"INSERT INTO submission {_SUBMISSION.format(id=number, previous=previous)}"
-        )
+        client.execute(f"INSERT INTO submission {_SUBMISSION.format(id=number, previous=previous)}")
     assert _everything(filled) == before
 
 

@@ -267,9 +267,7 @@ def test_only_a_ledger_of_this_revision_is_opened(
         (_revision("9999"), "newer than this program"),
     ],
 )
-def test_only_a_ledger_is_upgraded(
-    tmp_path: Path, make: Callable[[Path], None], said: str
-) -> None:
+def test_only_a_ledger_is_upgraded(tmp_path: Path, make: Callable[[Path], None], said: str) -> None:
     path = tmp_path / "a.db"
     make(path)
     before = path.read_bytes() if path.exists() else None
@@ -285,7 +283,9 @@ def test_an_upgrade_of_a_current_ledger_changes_nothing(ledger: URL) -> None:
     assert Path(str(ledger.database)).read_bytes() == before
 
 
-@pytest.mark.parametrize("given", ["postgresql://u:secret@host/db", "sqlite://", "a://b://c", "://"])
+@pytest.mark.parametrize(
+    "given", ["postgresql://u:secret@host/db", "sqlite://", "a://b://c", "://"]
+)
 def test_a_database_that_cannot_be_used_is_refused_without_telling_its_password(
     given: str,
 ) -> None:
