@@ -65,7 +65,7 @@ docs: $(VENV)/installed-dev ## does the README show what the program prints?
 	$(RUN) -m pytest -n 0 tests/docs
 
 golden: $(VENV)/installed-dev ## record the expected output anew; then read the difference
-	$(RUN) -m pytest -n 0 tests/cli tests/docs --update-golden
+	$(RUN) -m pytest -n 0 -m "not long" tests/cli tests/docs --update-golden
 
 clean: ## remove what was made, but no database
 	rm -rf $(VENV) build dist .mypy_cache .ruff_cache .hypothesis .import_linter_cache

@@ -83,13 +83,18 @@ def run_here(*arguments: str | Path) -> Outcome:
     return Outcome(code, out.bytes(), err.bytes().decode("utf-8"))
 
 
+@pytest.fixture(scope="session")
+def _no_data_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("data-home")
+
+
 @pytest.fixture(autouse=True)
-def _plain_surroundings(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+def _plain_surroundings(monkeypatch: pytest.MonkeyPatch, _no_data_folder: Path) -> None:
     """Keep the user's own settings, screen and data folder out of every test."""
     for name in ("COMPLIANCE_DB", "NO_COLOR", "FORCE_COLOR"):
         monkeypatch.delenv(name, raising=False)
     monkeypatch.setenv("COLUMNS", "100")
-    monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "data-home"))
+    monkeypatch.setenv("XDG_DATA_HOME", str(_no_data_folder))
 
 
 @pytest.fixture(scope="session")
@@ -139,7 +144,7 @@ def record_files() -> Callable[..., None]:
         world = World(db=str(db), agreement=str(agreement))
         engine = open_ledger(world.url, writing=True)
         try:
-            rows = read_files(paths, world.vocabulary())
+            rows = read_files(paths, world.vocabulary()).checked().rows
             record(engine, rows, recorded_by="tests", command="record_files")
         finally:
             engine.dispose()

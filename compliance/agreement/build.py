@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from compliance.agreement import law, schema
+from compliance.agreement import law, provisions, schema
 from compliance.agreement.packfiles import Location
 from compliance.agreement.parse import Item, Tables
 from compliance.agreement.schema_types import Cited, PartlyCited
@@ -21,7 +21,7 @@ class PlacedLimit:
 
     file: str
     path: Location
-    limit: law.Limit
+    limit: provisions.Limit
 
 
 def build(tables: Tables) -> law.Agreement:
@@ -40,6 +40,7 @@ def build(tables: Tables) -> law.Agreement:
         current_months=table.currency.months,
         current_citation=_citation(table.currency, sources),
         catalogue=table.catalogue,
+        open_data=table.open_data,
         note=table.note,
         extends=table.extends or "",
         sha256=sha256(tables.raw.files),
@@ -53,7 +54,7 @@ def build(tables: Tables) -> law.Agreement:
         questions=tuple(_question(t, sources) for _, t in tables.of(schema.QuestionTable)),
         obligations=tuple(_obligation(t, sources) for _, t in tables.of(schema.ObligationTable)),
         reporting_gaps=tuple(
-            law.ReportingGap(t.party, t.began, t.ended, t.text, _citation(t, sources))
+            provisions.ReportingGap(t.party, t.began, t.ended, t.text, _citation(t, sources))
             for _, t in tables.of(schema.ReportingGapTable)
         ),
         replaced=tuple(tables.raw.replaced),
@@ -78,11 +79,13 @@ def limits(tables: Tables) -> list[PlacedLimit]:
         for row, party in enumerate(schedule.party):
             for category, value in party.limits.items():
                 path: Location = (*item.path, "party", row, "limits", category)
-                limit = law.Limit(
+                limit = provisions.Limit(
                     party=party.id,
                     category=category,
                     value=value.value,
-                    period=law.Period(party.start or schedule.start, party.until or schedule.until),
+                    period=provisions.Period(
+                        party.start or schedule.start, party.until or schedule.until
+                    ),
                     binding_from=party.binding_from or schedule.binding_from,
                     schedule=schedule.id,
                     question=value.question or "",
@@ -94,15 +97,15 @@ def limits(tables: Tables) -> list[PlacedLimit]:
     return found
 
 
-def ceiling_gaps(tables: Tables) -> list[tuple[Item, law.CeilingGap]]:
+def ceiling_gaps(tables: Tables) -> list[tuple[Item, provisions.CeilingGap]]:
     """Return the declared gaps in the ceilings; ``*`` becomes every category."""
     sources = bibliography(tables)
     every = tuple(t.id for _, t in tables.of(schema.CategoryTable))
     return [
         (
             item,
-            law.CeilingGap(
-                period=law.Period(t.start, t.until),
+            provisions.CeilingGap(
+                period=provisions.Period(t.start, t.until),
                 reason=t.reason,
                 citation=_citation(t, sources),
                 parties=tuple(t.parties),
@@ -143,49 +146,54 @@ def _inherited(
     return result
 
 
-def _party(table: schema.PartyTable, sources: dict[str, Source]) -> law.Party:
-    return law.Party(
+def _party(table: schema.PartyTable, sources: dict[str, Source]) -> provisions.Party:
+    return provisions.Party(
         id=table.id,
         name=table.name,
         kind=table.kind,
         aliases=tuple(table.aliases),
-        names=tuple(law.PartyName(law.Period(n.start, n.until), n.name) for n in table.name_period),
+        names=tuple(
+            provisions.PartyName(provisions.Period(n.start, n.until), n.name)
+            for n in table.name_period
+        ),
         memberships=tuple(
-            law.Membership(law.Period(m.start, m.until), _citation(m, sources))
+            provisions.Membership(provisions.Period(m.start, m.until), _citation(m, sources))
             for m in table.membership
         ),
         gaps=tuple(
-            law.Gap(law.Period(g.start, g.until), g.reason, _citation(g, sources))
+            provisions.Gap(provisions.Period(g.start, g.until), g.reason, _citation(g, sources))
             for g in table.gap
         ),
         part_of=table.part_of or "",
-        part_period=law.Period(table.part_from, table.part_until) if table.part_from else None,
+        part_period=provisions.Period(table.part_from, table.part_until)
+        if table.part_from
+        else None,
         succeeds=tuple(table.succeeds),
         succession=_citation(table.succession, sources) if table.succession else None,
         note=table.note,
     )
 
 
-def _actor(table: schema.ActorTable, sources: dict[str, Source]) -> law.Actor:
-    return law.Actor(
+def _actor(table: schema.ActorTable, sources: dict[str, Source]) -> provisions.Actor:
+    return provisions.Actor(
         table.id, table.name, tuple(table.aliases), table.wording, _citation(table, sources)
     )
 
 
-def _attribute(table: schema.AttributeTable) -> law.Attribute:
-    return law.Attribute(
+def _attribute(table: schema.AttributeTable) -> provisions.Attribute:
+    return provisions.Attribute(
         table.id, table.label, table.kind, table.unit, tuple(table.words), table.note
     )
 
 
-def _category(table: schema.CategoryTable, sources: dict[str, Source]) -> law.Category:
-    return law.Category(
+def _category(table: schema.CategoryTable, sources: dict[str, Source]) -> provisions.Category:
+    return provisions.Category(
         id=table.id,
         name=table.name,
         plural=table.plural,
         aliases=tuple(table.aliases),
         definitions=tuple(
-            law.Definition(
+            provisions.Definition(
                 id=d.id,
                 category=table.id,
                 subcategory=d.subcategory,
@@ -201,24 +209,24 @@ def _category(table: schema.CategoryTable, sources: dict[str, Source]) -> law.Ca
     )
 
 
-def criterion(table: schema.CriterionTable) -> law.Criterion:
+def criterion(table: schema.CriterionTable) -> provisions.Criterion:
     """Return the one comparison that a criterion's table makes."""
     values: tuple[float | bool | str, ...]
     if table.is_ is not None:
-        op, values = law.Op.IS, (table.is_,)
+        op, values = provisions.Op.IS, (table.is_,)
     elif table.in_ is not None:
-        op, values = law.Op.IN, tuple(table.in_)
+        op, values = provisions.Op.IN, tuple(table.in_)
     elif table.at_least is not None:
-        op, values = law.Op.AT_LEAST, (table.at_least,)
+        op, values = provisions.Op.AT_LEAST, (table.at_least,)
     elif table.above is not None:
-        op, values = law.Op.ABOVE, (table.above,)
+        op, values = provisions.Op.ABOVE, (table.above,)
     else:
-        op, values = law.Op.BELOW, (table.below or 0.0,)
-    return law.Criterion(table.attribute, op, values, table.text)
+        op, values = provisions.Op.BELOW, (table.below or 0.0,)
+    return provisions.Criterion(table.attribute, op, values, table.text)
 
 
-def _rule(table: schema.RuleTable, sources: dict[str, Source]) -> law.CountingRule:
-    return law.CountingRule(
+def _rule(table: schema.RuleTable, sources: dict[str, Source]) -> provisions.CountingRule:
+    return provisions.CountingRule(
         id=table.id,
         status=table.holding_status,
         counted=table.counted,
@@ -230,16 +238,16 @@ def _rule(table: schema.RuleTable, sources: dict[str, Source]) -> law.CountingRu
     )
 
 
-def _question(table: schema.QuestionTable, sources: dict[str, Source]) -> law.Question:
+def _question(table: schema.QuestionTable, sources: dict[str, Source]) -> provisions.Question:
     def citation(reading: schema.ReadingTable) -> Citation | None:
         own = reading.model_fields_set & set(PartlyCited.model_fields)
         return _inherited(table, (reading,), sources) if own else None
 
-    return law.Question(
+    return provisions.Question(
         id=table.id,
         title=table.title,
         why_open=table.why_open,
-        readings=tuple(law.Reading(r.id, r.text, citation(r)) for r in table.reading),
+        readings=tuple(provisions.Reading(r.id, r.text, citation(r)) for r in table.reading),
         default=table.default,
         applied=table.applied,
         applied_because=table.applied_because,
@@ -248,15 +256,15 @@ def _question(table: schema.QuestionTable, sources: dict[str, Source]) -> law.Qu
     )
 
 
-def _obligation(table: schema.ObligationTable, sources: dict[str, Source]) -> law.Obligation:
-    return law.Obligation(
+def _obligation(table: schema.ObligationTable, sources: dict[str, Source]) -> provisions.Obligation:
+    return provisions.Obligation(
         id=table.id,
         title=table.title,
         text=table.text,
         rhythm=table.rhythm,
         due=table.due,
         valid=table.valid or "",
-        period=law.Period(table.start, table.until),
+        period=provisions.Period(table.start, table.until),
         citation=_citation(table, sources),
     )
 

@@ -8,9 +8,9 @@ from itertools import pairwise
 
 from compliance.agreement import schema
 from compliance.agreement.build import PlacedLimit, ceiling_gaps, limits
-from compliance.agreement.law import Period
 from compliance.agreement.packfiles import Location
 from compliance.agreement.parse import Tables
+from compliance.agreement.provisions import Period
 from compliance.values.span import Span, total
 
 Placed = tuple[str, Location, Period]
@@ -24,7 +24,12 @@ def check(tables: Tables) -> None:
     _entities_add_up(tables, placed)
     _proportions(tables, placed)
     # A table lost to a mistake would look like a gap, and so would a period written backwards.
-    if not backwards and not tables.broken & {"parties.toml", "ceilings.toml", "categories.toml"}:
+    if not backwards and not tables.broken & {
+        "agreement.toml",
+        "parties.toml",
+        "ceilings.toml",
+        "categories.toml",
+    }:
         _gaps(tables, placed)
         _successions(tables)
 

@@ -11,7 +11,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from compliance.agreement.law import Replacement
+from compliance.agreement.provisions import Replacement
 from compliance.agreement.schema import LAW_FILES
 from compliance.values.errors import Problem
 from compliance.values.names import did_you_mean

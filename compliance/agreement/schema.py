@@ -62,6 +62,7 @@ class AgreementTable(Model):
     currency: Currency
     note: str = ""
     catalogue: str = ""
+    open_data: str = Field(default="", pattern=r"^([a-z0-9]+(-[a-z0-9]+)*)?$")
     extends: PackId | None = None
 
 

@@ -6,7 +6,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
 
-from compliance.agreement.law import Agreement, Question
+from compliance.agreement.law import Agreement
+from compliance.agreement.provisions import Question
 from compliance.values.errors import ComplianceError
 from compliance.values.names import did_you_mean
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
-from compliance.agreement.law import Agreement, Category, Ceiling, Party
+from compliance.agreement.law import Agreement
+from compliance.agreement.provisions import Category, Ceiling, Party
 from compliance.agreement.select import Readings
 from compliance.assess.count import Counter
 from compliance.assess.findings import RowFindings, evidence_of
@@ -54,6 +55,11 @@ def holders(law: Agreement, request: Request) -> tuple[str, ...]:
         return tuple(holder.id for holder in law.holders)
     parts = [p.id for asked in request.parties for p in law.parts_on(asked, request.as_of)]
     return tuple(dict.fromkeys([*request.parties, *parts]))
+
+
+def wholes(law: Agreement, request: Request) -> tuple[str, ...]:
+    """Return the holders that may be counted as the sum of their parts: all they moved matters."""
+    return tuple(h for h in holders(law, request) if law.parts_on(h, request.as_of))
 
 
 def audit(law: Agreement, lookup: TypeLookup, evidence: Evidence, request: Request) -> Audit:

@@ -1,99 +1,30 @@
-"""Counting: from a declaration and its tail to a span, exactly, under every open reading.
+"""Counting: a declaration and its tail, put in terms of what counts when.
 
-The count is a sum of terms. A term is a quantity with two stances: when it counts, and when it is
-already part of another figure (a type inside a declared total, stored items inside an overall
-holding). For each combination of answers to the open questions the sum is taken; the count is the
-smallest span that holds all of them, so the same uncertain batch is never low in one line and high
-in another.
+Here rows become terms and movements become changes; ``tally`` adds them up.
 """
 
 from __future__ import annotations
 
-import itertools
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable
 from datetime import date
 
 from compliance.agreement.law import Agreement
 from compliance.agreement.select import Readings
-from compliance.assess.stance import ALWAYS, NEVER, Stance, answers_to, by_category, by_status
+from compliance.assess.certainty import unfounded, untimely
+from compliance.assess.stance import (
+    ALWAYS,
+    NEVER,
+    Stance,
+    by_category,
+    by_status,
+    claim_accepted,
+)
+from compliance.assess.tally import Change, Leg, Summation, Tally, Term
 from compliance.assess.types import KnownType, TypeLookup
 from compliance.values.dates import DateSpan
 from compliance.values.evidence import Declaration, RecordedHolding, RecordedMovement
-from compliance.values.records import Account
-from compliance.values.span import ZERO, Span, hull, total
-from compliance.values.vocabulary import Basis, State, Status
-
-# Beyond this many combinations of answers each term is taken at its own widest: never too narrow.
-_MOST_COMBINATIONS = 4096
-
-
-@dataclass(frozen=True, slots=True)
-class Term:
-    """One quantity of a declaration.
-
-    Attributes:
-        counts: when it counts.
-        already: when it is part of a figure counted elsewhere.
-        excluded: True where the type belongs but a holding status may keep it out of the count.
-    """
-
-    ref: str
-    name: str
-    quantity: Span
-    counts: Stance
-    already: Stance
-    belongs: Stance
-
-
-@dataclass(frozen=True, slots=True)
-class Leg:
-    """One side of a movement as it bears on one party: +1 in, -1 out."""
-
-    sign: int
-    counts: Stance
-    belongs: Stance
-
-
-@dataclass(frozen=True, slots=True)
-class Change:
-    """A movement as it bears on one party.
-
-    Attributes:
-        certain: it surely happened after the declaration, on sufficient authority.
-        rises: it is certain at least where it raises the count: less authority is enough for that.
-        why: why it is not certain, in words; empty where it is.
-    """
-
-    recorded: RecordedMovement
-    name: str
-    legs: tuple[Leg, ...]
-    certain: bool
-    rises: bool
-    why: str
-
-
-@dataclass(frozen=True, slots=True)
-class Tally:
-    """A party's count in one category.
-
-    Attributes:
-        held: all that is held of the category, whatever its status.
-        not_counted: how much of that is not counted.
-        counted: before it is cut at zero.
-        declaration: the one in use, if there is any.
-        by_answer: for each open question that matters, the count under each of its answers.
-        questions: every question that any row of the count turns on, open or closed.
-    """
-
-    held: Span
-    not_counted: Span
-    counted: Span
-    declaration: Declaration | None
-    terms: tuple[Term, ...]
-    changes: tuple[Change, ...]
-    by_answer: Mapping[str, Mapping[str, Span]]
-    questions: frozenset[str]
+from compliance.values.span import ZERO, Span, total
+from compliance.values.vocabulary import Basis, Status
 
 
 class Counter:
@@ -102,7 +33,7 @@ class Counter:
     def __init__(self, law: Agreement, lookup: TypeLookup, readings: Readings) -> None:
         self._law = law
         self._lookup = lookup if law.catalogue else (lambda _designation: None)
-        self._readings = readings
+        self._sum = Summation(law, readings)
 
     def known(self, designation: str) -> KnownType | None:
         """Return what the catalogue knows of a designation."""
@@ -120,7 +51,7 @@ class Counter:
         base, terms = self._base(declaration, category)
         since = declaration.as_of if declaration else None
         changes = self._changes(movements, party, category, since, day)
-        return self._add_up(base, terms, changes, declaration)
+        return self._sum.add_up(base, terms, changes, declaration)
 
     def tail(
         self,
@@ -131,33 +62,8 @@ class Counter:
         day: date,
     ) -> Tally:
         """Count only what movements add to what a party held at a date, or to whatever it held."""
-        return self._add_up(ZERO, (), self._changes(movements, party, category, since, day), None)
-
-    def _add_up(
-        self,
-        base: Span,
-        terms: tuple[Term, ...],
-        changes: tuple[Change, ...],
-        declaration: Declaration | None,
-    ) -> Tally:
-        stances = [s for t in terms for s in (t.counts, t.already)]
-        stances += [leg.counts for change in changes for leg in change.legs]
-        questions = frozenset(test.question for stance in stances for test in stance.tests)
-        results = {
-            combination: _evaluate(dict(combination), base, terms, changes)
-            for combination in self._combinations(questions)
-        }
-        if not results:
-            return self._separately(base, terms, changes, declaration, questions)
-        return Tally(
-            held=hull(result[0] for result in results.values()),
-            not_counted=hull(result[2] for result in results.values()),
-            counted=hull(result[1] for result in results.values()),
-            declaration=declaration,
-            terms=terms,
-            changes=changes,
-            by_answer=self._by_answer(questions, {c: r[1] for c, r in results.items()}),
-            questions=questions,
+        return self._sum.add_up(
+            ZERO, (), self._changes(movements, party, category, since, day), None
         )
 
     def _base(
@@ -274,125 +180,25 @@ class Counter:
         )
         if kind.never:
             return None
+        departs = row.destination.party != party
+        leaving = self._leaving(item, category, kind) if departs else kind
         legs = tuple(
-            Leg(sign, kind & by_status(self._law, account.status, category), kind)
-            for sign, account in ((-1, row.origin), (1, row.destination))
+            Leg(sign, belongs & by_status(self._law, account.status, category), belongs)
+            for sign, account, belongs in ((-1, row.origin, leaving), (1, row.destination, kind))
             if account.party == party
         )
         if not legs or _cancels(legs):
             return None
-        why = _untimely(item, since, day) or _unfounded(item, party, legs)
-        rises = row.basis.counts_against and not _untimely(item, since, day)
+        why = untimely(item, since, day) or unfounded(item, party, legs)
+        rises = row.basis.counts_against and not untimely(item, since, day)
         return Change(item, row.type or "items", legs, not why, rises, why)
 
-    def _combinations(self, questions: frozenset[str]) -> Iterator[tuple[tuple[str, str], ...]]:
-        names = sorted(questions)
-        choices: list[tuple[str, ...]] = []
-        for name in names:
-            answer = self._readings.answer(name)
-            choices.append((answer,) if answer is not None else answers_to(self._law, name))
-        size = 1
-        for choice in choices:
-            size *= len(choice)
-        if size > _MOST_COMBINATIONS:
-            return
-        for answers in itertools.product(*choices):
-            yield tuple(zip(names, answers, strict=True))
-
-    def _separately(
-        self,
-        base: Span,
-        terms: tuple[Term, ...],
-        changes: tuple[Change, ...],
-        declaration: Declaration | None,
-        questions: frozenset[str],
-    ) -> Tally:
-        """Take each term at its own widest: wider than need be, never narrower."""
-        sums = [(base, base, ZERO)]
-        for term in terms:
-            stances = [term.counts, term.already]
-            sums.append(self._own_widest(stances, (term,), ()))
-        for change in changes:
-            sums.append(self._own_widest([leg.counts for leg in change.legs], (), (change,)))
-        return Tally(
-            held=total(item[0] for item in sums),
-            not_counted=total(item[2] for item in sums),
-            counted=total(item[1] for item in sums),
-            declaration=declaration,
-            terms=terms,
-            changes=changes,
-            by_answer={},
-            questions=questions,
-        )
-
-    def _own_widest(
-        self, stances: list[Stance], terms: tuple[Term, ...], changes: tuple[Change, ...]
-    ) -> tuple[Span, Span, Span]:
-        own = frozenset(test.question for stance in stances for test in stance.tests)
-        results = [
-            _evaluate(dict(combination), ZERO, terms, changes)
-            for combination in self._combinations(own)
-        ]
-        return (
-            hull(r[0] for r in results),
-            hull(r[1] for r in results),
-            hull(r[2] for r in results),
-        )
-
-    def _by_answer(
-        self, questions: frozenset[str], results: Mapping[tuple[tuple[str, str], ...], Span]
-    ) -> dict[str, dict[str, Span]]:
-        found: dict[str, dict[str, Span]] = {}
-        for question in sorted(questions):
-            if self._readings.answer(question) is not None:
-                continue
-            spans: dict[str, Span] = {}
-            for combination, span in results.items():
-                answer = dict(combination)[question]
-                spans[answer] = spans[answer].hull(span) if answer in spans else span
-            if len(set(spans.values())) > 1:
-                found[question] = spans
-        return found
-
-
-def _evaluate(
-    answers: Mapping[str, str], base: Span, terms: Iterable[Term], changes: Iterable[Change]
-) -> tuple[Span, Span, Span]:
-    """Return held, counted and not counted under one set of answers."""
-    held = counted = base
-    excluded = ZERO
-    for term in terms:
-        already = term.already.holds(answers)
-        belongs = term.belongs.holds(answers)
-        counts = term.counts.holds(answers)
-        held = held + _times(belongs - already, term.quantity)
-        counted = counted + _times(counts - already, term.quantity)
-        excluded = excluded + _times(belongs - counts, term.quantity)
-    for change in changes:
-        held = held + effect(change, sum(g.sign for g in change.legs if g.belongs.holds(answers)))
-        counted = counted + effect(
-            change, sum(g.sign for g in change.legs if g.counts.holds(answers))
-        )
-        excluded = excluded + effect(
-            change,
-            sum(g.sign * (g.belongs.holds(answers) - g.counts.holds(answers)) for g in change.legs),
-        )
-    return held, counted, excluded.cut_at_zero()
-
-
-def effect(change: Change, weight: int) -> Span:
-    """Return what a movement adds: with certainty, or between nothing and all."""
-    if weight == 0:
-        return ZERO
-    full = _times(weight, change.recorded.row.quantity)
-    return full if change.certain or (weight > 0 and change.rises) else full.hull(ZERO)
-
-
-def _times(weight: int, quantity: Span) -> Span:
-    if weight == 0:
-        return ZERO
-    one = quantity if weight > 0 else -quantity
-    return total([one] * abs(weight))
+    def _leaving(self, item: RecordedMovement, category: str, kind: Stance) -> Stance:
+        """Return when a departure lowers the count: a Party's own word for it is in its favour."""
+        known = self.known(item.row.type)
+        if kind.tests or known is None or not item.row.basis.own_statement:
+            return kind
+        return kind if known.may_be(category) else claim_accepted(self._law)
 
 
 def _quantity(item: RecordedHolding) -> Span:
@@ -422,37 +228,3 @@ def _widest(rows: Iterable[RecordedHolding]) -> list[RecordedHolding]:
 def _cancels(legs: tuple[Leg, ...]) -> bool:
     """True where a movement between two accounts of one party changes nothing at all."""
     return len(legs) == 2 and legs[0].counts == legs[1].counts
-
-
-def _untimely(item: RecordedMovement, since: DateSpan | None, day: date) -> str:
-    """Return why a movement may not have happened in the time counted; empty where it did."""
-    row = item.row
-    if row.state is State.PLANNED:
-        return "planned, not reported as done"
-    if row.date.last > day:
-        return "may not have happened by then"
-    if since and row.date.first <= since.last:
-        return "may be in the declaration already"
-    return ""
-
-
-def _unfounded(item: RecordedMovement, party: str, legs: tuple[Leg, ...]) -> str:
-    """Return why a movement's authority is not enough to be certain; empty where it is."""
-    row = item.row
-    leaves = row.origin.party == party and not _stays(row.destination, party)
-    enters = row.destination.party == party and not _stays(row.origin, party)
-    if leaves and not row.basis.removes:
-        return f"a departure on the basis '{row.basis.value}' is not certain"
-    if enters and not row.basis.counts_against:
-        return f"an arrival on the basis '{row.basis.value}' is not certain"
-    if not leaves and not enters:
-        # Into a status that always counts, a change can only raise the count.
-        raises = legs[-1].counts == legs[-1].belongs
-        enough = row.basis.counts_against if raises else row.basis.removes
-        if not enough:
-            return f"a change of status on the basis '{row.basis.value}' is not certain"
-    return ""
-
-
-def _stays(account: Account, party: str) -> bool:
-    return account.party == party

@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from datetime import date
 
-from compliance.agreement.law import Agreement, Ceiling, Party
+from compliance.agreement.law import Agreement
+from compliance.agreement.provisions import Ceiling, Party
 from compliance.assess import consistency, words
-from compliance.assess.count import Change, Counter
+from compliance.assess.count import Counter
 from compliance.assess.judge import Judgement
 from compliance.assess.position import Position
 from compliance.assess.result import EvidenceRow, Finding, FindingKind
+from compliance.assess.tally import Change
 from compliance.values.canonical import sha256
 from compliance.values.citation import Citation
 from compliance.values.dates import in_words, span_in_words

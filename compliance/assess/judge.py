@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
-from compliance.agreement.law import Ceiling
+from compliance.agreement.provisions import Ceiling
 from compliance.agreement.select import Readings
 from compliance.assess.position import Position
 from compliance.values.span import Span

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from datetime import date
 
 from compliance.agreement.law import Agreement
-from compliance.assess.count import Counter, Tally
+from compliance.assess.count import Counter
+from compliance.assess.tally import Tally
 from compliance.values.dates import DateSpan, add_months
 from compliance.values.evidence import Declaration, Evidence, RecordedMovement
 from compliance.values.span import Span, total
@@ -115,10 +116,9 @@ class Positions:
             if d.covers(category) and d.as_of.last <= day and self._usable(d)
         ]
         in_use = max(covering, key=lambda d: d.preference, default=None)
-        parts = self._law.parts_on(party, day) if in_use is None else ()
-        positions = tuple(self.at(part.id, category, day) for part in parts)
-        if positions and any(position.counted is not None for position in positions):
-            return self._sum(party, category, day, positions)
+        parts = tuple(self.at(part.id, category, day) for part in self._law.parts_on(party, day))
+        if _stand_for(parts, in_use):
+            return self._sum(party, category, day, parts)
         tally = self._counter.tally(party, category, in_use, self.movements_of(party), day)
         nothing_known = in_use is None and not tally.changes
         until = add_months(in_use.as_of.last, self._law.current_months) if in_use else None
@@ -203,6 +203,21 @@ class Positions:
             ).counted.cut_at_zero()
             if seen.low is not None and expected.high is not None and seen.low > expected.high:
                 yield Sighting(observation, seen, expected, seen.low - expected.high)
+
+
+def _stand_for(parts: tuple[Position, ...], own: Declaration | None) -> bool:
+    """True where a whole is taken as the sum of its parts.
+
+    So it is where it has no figure of its own, or only one on a weaker basis than all its parts:
+    a press figure of a state does not displace what its Entities declared.
+    """
+    if own is None:
+        return any(part.counted is not None for part in parts)
+    return bool(parts) and all(
+        tally.declaration is not None and tally.declaration.basis.rank < own.basis.rank
+        for part in parts
+        for tally in part.tallies
+    )
 
 
 def _stated_by(declaration: Declaration | None, category: str) -> str:

@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import date
 
-from compliance.agreement.law import Agreement, Ceiling, Limit, Party
+from compliance.agreement.law import Agreement
+from compliance.agreement.provisions import Ceiling, Limit, Party
 from compliance.agreement.select import Readings
 from compliance.assess import words
-from compliance.assess.count import Change
 from compliance.assess.judge import Judgement, compare
 from compliance.assess.position import Position
+from compliance.assess.tally import Change
 from compliance.values.dates import in_words, span_in_words
 from compliance.values.evidence import Declaration
 from compliance.values.span import Span, total

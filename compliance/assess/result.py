@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from decimal import ROUND_HALF_UP, Decimal
 from enum import StrEnum
 
 from compliance.values.citation import Citation
@@ -152,6 +153,22 @@ class AuditRow:
             _share(self.counted.low, self.ceiling.high),
             _share(self.counted.high, self.ceiling.low),
         )
+
+    @property
+    def percent(self) -> tuple[Decimal | None, Decimal | None] | None:
+        """Return utilisation in percent, low and high, to one place; ``None`` if unknown."""
+        if self.counted is None or self.ceiling is None:
+            return None
+        return (
+            _percent(self.counted.low, self.ceiling.high),
+            _percent(self.counted.high, self.ceiling.low),
+        )
+
+
+def _percent(part: int | None, whole: int | None) -> Decimal | None:
+    if part is None or not whole:
+        return None
+    return (Decimal(100 * part) / whole).quantize(Decimal("0.1"), ROUND_HALF_UP)
 
 
 def _share(part: int | None, whole: int | None) -> float | None:

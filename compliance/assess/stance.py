@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from compliance.agreement.law import Agreement, Question
+from compliance.agreement.law import Agreement
+from compliance.agreement.provisions import Question
 from compliance.assess.types import KnownType
 from compliance.values.vocabulary import Basis, LawStatus, Status
 
@@ -101,6 +102,11 @@ def _disputed(law: Agreement, category: str, stated: str, basis: Basis, known: K
     if basis.own_statement and stated not in (category, ""):
         stance = stance & _claim(law)
     return stance
+
+
+def claim_accepted(law: Agreement) -> Stance:
+    """Return when something holds only on a Party's own word, to its own advantage."""
+    return _engine(law, PARTY_CLAIMS, ACCEPTED)
 
 
 def _claim(law: Agreement) -> Stance:

@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from compliance.assess import words
-from compliance.assess.count import Tally, effect
 from compliance.assess.judge import Judgement, compare
 from compliance.assess.position import Position
+from compliance.assess.tally import Tally, effect
 from compliance.values.span import Span
 from compliance.values.vocabulary import Verdict
 
@@ -53,7 +53,8 @@ def tipping_points(
     position: Position, judgement: Judgement, *, noun: words.Noun, stale: bool
 ) -> tuple[str, ...]:
     """Return what would turn the verdict, in sentences."""
-    counted = position.counted
+    # On what the verdict was given: the count, and what inspectors saw above it.
+    counted = position.judged
     if counted is None:
         return ()
     if judgement.ceiling is None:

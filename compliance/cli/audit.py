@@ -8,7 +8,7 @@ from pathlib import Path
 import click
 
 from compliance.assess.audit import audit as judge
-from compliance.assess.audit import holders
+from compliance.assess.audit import holders, wholes
 from compliance.assess.result import Audit
 from compliance.cli import exits, options
 from compliance.cli.output import paint, say, write_report
@@ -86,6 +86,7 @@ def audit(
             as_of=request.as_of,
             known_at=request.known_at,
             parties=holders(law, request),
+            wholes=wholes(law, request),
             categories=request.categories or tuple(c.id for c in law.categories),
             basis=request.basis,
         )

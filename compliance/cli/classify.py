@@ -74,6 +74,11 @@ def classify(
             "name a type, or give attributes of one",
             todo='for example: compliance classify "Nora B-52", or --calibre 152 --kind howitzer',
         )
+    if given and designation and isinstance(world.catalogue.find(designation), Found):
+        raise ComplianceError(
+            f"'{designation}' is in the catalogue, with its own attributes",
+            todo="leave out the attributes to see where it stands, or the name to test them",
+        )
     if given:
         tested = parse_attributes(given, law, place="command line")
         result = test_definitions(tested, law, chosen.answer)
@@ -91,8 +96,8 @@ def classify(
         raise ComplianceError(
             f"'{designation}' is not in the catalogue"
             + (f"; names like it: {near}" if near else ""),
-            todo="choose one of them, or test its attributes: compliance classify "
-            "--kind howitzer --calibre 152",
+            todo=("choose one of them, or " if near else "")
+            + "test its attributes, such as: compliance classify --kind howitzer --calibre 152",
         )
     assert isinstance(match, Found)
     found = classification(match.type, law, chosen.answer)

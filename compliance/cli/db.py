@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import click
 from sqlalchemy import Engine, func, select
 
@@ -11,8 +13,13 @@ from compliance.cli.world import World, recorder
 from compliance.intake.files import read_files
 from compliance.ledger import schema
 from compliance.ledger.append import head, record
+from compliance.ledger.backup import backup as make_backup
+from compliance.ledger.backup import restore as put_back
 from compliance.ledger.connect import shown
+from compliance.ledger.grant import Role
+from compliance.ledger.grant import grant as grant_role
 from compliance.ledger.tables import holding, movement
+from compliance.values.records import Entry
 
 
 @click.group()
@@ -35,12 +42,7 @@ def init(world: World, empty: bool) -> None:
     An existing database is never touched. An interruption leaves none behind.
     """
     migrations = resources.folder("migrations")
-    files = sorted(
-        path
-        for path in (resources.folder("data") / "open").glob("*.csv")
-        if path.name != "not-recorded.csv"
-    )
-    rows = [] if empty else read_files(files, world.vocabulary())
+    rows = [] if empty else _published(world)
 
     def fill(engine: Engine) -> None:
         if rows:
@@ -53,10 +55,22 @@ def init(world: World, empty: bool) -> None:
             )
 
     schema.create(world.url, migrations, fill)
-    what = f"{len(rows)} published rows" if rows else "nothing"
-    say(f"Made {shown(world.url)} with {what} in it.")
     if rows:
+        say(f"Made {shown(world.url)} with {len(rows)} published rows in it.")
         say("Next: compliance audit")
+    else:
+        why = "" if empty else f": no published figures are shipped for '{world.law.id}'"
+        say(f"Made {shown(world.url)}, empty{why}.")
+
+
+def _published(world: World) -> list[Entry]:
+    """Return the published figures that are shipped for the agreement."""
+    name = world.law.open_data
+    if not name:
+        return []
+    folder = resources.folder("data") / name
+    files = sorted(path for path in folder.glob("*.csv") if path.name != "not-recorded.csv")
+    return list(read_files(files, world.vocabulary()).rows)
 
 
 @db.command(
@@ -97,3 +111,72 @@ def status(world: World) -> None:
     if last.id:
         click.echo(f"Last:         {last.recorded_at}")
         click.echo(f"Head:         {last.sha256}")
+
+
+@db.command(
+    epilog="""\b
+Examples:
+  compliance db backup ledger-2027-01.db
+  compliance db backup ledger.db --replace
+"""
+)
+@click.argument("file", type=click.Path(dir_okay=False, path_type=Path))
+@click.option("--replace", is_flag=True, help="Take the place of a file that is there.")
+@click.pass_obj
+def backup(world: World, file: Path, replace: bool) -> None:
+    """Copy the ledger to FILE while others work on it, and verify the copy.
+
+    The copy is whole or not there. Keep the head it prints elsewhere: with it, 'history verify'
+    also finds submissions that were cut off at the end.
+    """
+    found = make_backup(world.url, file, replace=replace)
+    say(f"Copied and verified: {found.submissions} submissions, {found.rows} rows, in {file}.")
+    click.echo(f"Head: {found.head}")
+
+
+@db.command(
+    epilog="""\b
+Examples:
+  compliance db restore ledger-2027-01.db
+  compliance --db copy.db db restore ledger-2027-01.db
+"""
+)
+@click.argument("file", type=click.Path(dir_okay=False, path_type=Path))
+@click.option(
+    "--discard",
+    is_flag=True,
+    help="Also where the ledger holds what the backup lacks; it is then kept beside.",
+)
+@click.pass_obj
+def restore(world: World, file: Path, discard: bool) -> None:
+    """Put the backup FILE in the place of the ledger, after verifying it.
+
+    Refused where the ledger holds submissions that the backup lacks.
+    """
+    found = put_back(file, world.url, discard=discard)
+    done = found.verification
+    say(f"Restored and verified: {done.submissions} submissions, {done.rows} rows.")
+    if found.kept is not None:
+        say(f"What was there before is kept as {found.kept}.")
+    click.echo(f"Head: {done.head}")
+
+
+@db.command(
+    epilog="""\b
+Examples:
+  compliance --db postgresql+psycopg://owner@host/ledger db grant recorder ana
+  compliance --db postgresql+psycopg://owner@host/ledger db grant reader marko
+"""
+)
+@click.argument("role", type=click.Choice([role.value for role in Role]))
+@click.argument("user")
+@click.pass_obj
+def grant(world: World, role: str, user: str) -> None:
+    """Let a USER of a PostgreSQL server read, record, or own the ledger, and no more than that.
+
+    A reader reads; a recorder may append, and neither alter, delete nor migrate; an owner may
+    migrate. The user must be there: make one with the server's own CREATE ROLE.
+    """
+    engine = schema.open_ledger(world.url, writing=True)
+    grant_role(engine, Role(role), user)
+    say(f"'{user}' is now a {role} of {shown(world.url)}.")

@@ -13,6 +13,7 @@ NO_VERDICT = 3
 DATABASE = 4
 BUG = 70
 INTERRUPTED = 130
+READER_LEFT = 141
 
 HELP = """\b
 Exit codes:
@@ -21,7 +22,7 @@ Exit codes:
   3    none is exceeded, at least one has no verdict
   2    could not run: usage, unreadable or invalid input, invalid rules
   4    database: absent, wrong revision, broken chain
-  70   a bug in the program; 130 interrupted
+  70   a bug in the program; 130 interrupted; 141 the reader of a pipe left early
 """
 
 

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import importlib
+import os
 import sys
+from contextlib import suppress
 from typing import Any
 
 import click
@@ -12,12 +14,21 @@ from compliance import __version__
 from compliance.cli import exits
 from compliance.values.errors import ComplianceError
 
+# Click's own: set by the shell when it asks what could come next on the command line.
+_COMPLETION = "_COMPLIANCE_COMPLETE"
+
 # Loaded when called: a user who asks for help waits for none of them.
 _COMMANDS = {
-    "audit": ("compliance.cli.audit", "headroom and verdicts as of a date, with findings"),
-    "classify": ("compliance.cli.classify", "designation or attributes -> category, and why"),
-    "rules": ("compliance.cli.rules", "the law as data: list, show, check"),
-    "db": ("compliance.cli.db", "the ledger's database: init, upgrade, status"),
+    "audit": ("compliance.cli.audit:audit", "headroom and verdicts as of a date, with findings"),
+    "import": ("compliance.cli.import_:import_", "declarations and movements from files"),
+    "export": ("compliance.cli.export:export", "archives, tables, plain-text accounting"),
+    "history": ("compliance.cli.history:history", "submissions, corrections, verify"),
+    "classify": (
+        "compliance.cli.classify:classify",
+        "designation or attributes -> category, and why",
+    ),
+    "rules": ("compliance.cli.rules:rules", "the law as data: list, show, check"),
+    "db": ("compliance.cli.db:db", "the ledger's database: init, upgrade, status"),
 }
 
 
@@ -28,8 +39,8 @@ class _Commands(click.Group):
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002
         if cmd_name not in _COMMANDS:
             return None
-        module = importlib.import_module(_COMMANDS[cmd_name][0])
-        command = getattr(module, cmd_name)
+        module, _, name = _COMMANDS[cmd_name][0].partition(":")
+        command = getattr(importlib.import_module(module), name)
         assert isinstance(command, click.Command)
         return command
 
@@ -86,18 +97,36 @@ def run(arguments: list[str] | None = None) -> None:
         reconfigure = getattr(stream, "reconfigure", None)
         if reconfigure is not None:
             reconfigure(errors="replace")
-    sys.exit(_run(sys.argv[1:] if arguments is None else arguments))
+    if _COMPLETION in os.environ:
+        cli.main(prog_name="compliance")
+    code = _run(sys.argv[1:] if arguments is None else arguments)
+    for stream in (sys.stdout, sys.stderr):
+        if stream is None:  # closed by whoever started us
+            continue
+        try:
+            stream.flush()
+        except OSError:
+            # Whoever read it is gone or full; keep the interpreter from trying again at exit.
+            os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
+    sys.exit(code)
 
 
 def _run(arguments: list[str]) -> int:
     debug = "--debug" in arguments
     try:
-        result: Any = cli.main(arguments, prog_name="compliance", standalone_mode=False)
-        sys.stdout.flush()
+        # Not cli.main(): it turns a closed pipe into exit code 1, which means something here.
+        with cli.make_context("compliance", list(arguments)) as context:
+            result: Any = cli.invoke(context)
+        _flush()
     except click.exceptions.Exit as error:
+        try:
+            _flush()
+        except BrokenPipeError:
+            return exits.READER_LEFT
         return error.exit_code
     except click.ClickException as error:
-        error.show()
+        with suppress(OSError):
+            error.show()
         return exits.CANNOT_RUN
     except ComplianceError as error:
         if debug:
@@ -107,19 +136,31 @@ def _run(arguments: list[str]) -> int:
         show_error(error)
         return error.exit_code
     except (click.Abort, KeyboardInterrupt):
-        click.echo("Interrupted.", err=True)
+        _tell("Interrupted.")
         return exits.INTERRUPTED
     except BrokenPipeError:
-        # The reader of our output has seen enough; keep the interpreter from complaining at exit.
-        sys.stdout = None
-        return exits.OK
+        return exits.READER_LEFT
+    except OSError as error:
+        if debug:
+            raise
+        _tell(f"Error: the system refused: {error.strerror or error}")
+        return exits.CANNOT_RUN
     except Exception as error:  # the last resort, with a code of its own
         if debug:
             raise
-        click.echo(
+        _tell(
             f"Error: this is a bug in the program ({type(error).__name__}: {error}).\n"
-            "  run the same command with --debug before it, and report what it prints",
-            err=True,
+            "  run the same command with --debug before it, and report what it prints"
         )
         return exits.BUG
     return result if isinstance(result, int) else exits.OK
+
+
+def _flush() -> None:
+    if sys.stdout is not None:
+        sys.stdout.flush()
+
+
+def _tell(text: str) -> None:
+    with suppress(OSError):
+        click.echo(text, err=True)

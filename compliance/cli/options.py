@@ -50,11 +50,11 @@ class Moment(click.ParamType[str]):
                 moment = datetime.fromisoformat(text)
                 if moment.tzinfo is None:
                     moment = moment.replace(tzinfo=UTC)
-        except ValueError:
+            return instant(moment)
+        except (ValueError, OverflowError):
             self.fail(
                 f"'{text}' is no moment: write YYYY-MM-DD, or YYYY-MM-DDTHH:MM:SSZ", param, ctx
             )
-        return instant(moment)
 
 
 def selection(command: _F) -> _F:
@@ -162,11 +162,13 @@ def request(
         else _resolve(law.resolve_category, law.suggest_category, c, "category", wrong)
         for c in categories
     ]
+    for reading in readings:
+        try:
+            Readings.from_options(law, [reading])
+        except ComplianceError as error:
+            wrong.append(f"{error.message}: {error.todo}")
     if wrong:
-        raise ComplianceError(
-            "; ".join(wrong),
-            todo="see the names with: compliance rules show",
-        )
+        raise ComplianceError("; ".join(wrong), todo="see the names with: compliance rules show")
     return Request(
         as_of=as_of or datetime.now(UTC).astimezone().date(),
         readings=Readings.from_options(law, readings),

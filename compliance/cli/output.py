@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import sys
 import tempfile
+from contextlib import suppress
 from pathlib import Path
 
 import click
@@ -27,7 +28,7 @@ def write_report(text: str, path: Path | None) -> None:
     Raises:
         ComplianceError: the file cannot be written.
     """
-    if path is None:
+    if path is None or str(path) == "-":
         click.echo(text)
         return
     path = path.resolve()  # a link goes on pointing to its file
@@ -57,12 +58,13 @@ def write_report(text: str, path: Path | None) -> None:
 
 def say(text: str) -> None:
     """Tell the user something that is no part of the report."""
-    click.echo(printable(text), err=True)
+    with suppress(OSError):  # a full disk behind stderr changes nothing about the work
+        click.echo(printable(text), err=True)
 
 
 def paint(text: str, verdict: Verdict) -> str:
     """Colour a verdict where the output is a terminal that wants colour."""
-    if not sys.stdout.isatty() or os.environ.get("NO_COLOR"):
+    if sys.stdout is None or not sys.stdout.isatty() or os.environ.get("NO_COLOR"):
         return text
     return click.style(text, fg=_COLOURS[verdict], bold=verdict is Verdict.EXCEEDS)
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping
 
-from compliance.agreement.law import Agreement, Attribute
+from compliance.agreement.law import Agreement
+from compliance.agreement.provisions import Attribute
 from compliance.equipment.types import AttributeValue
 from compliance.values.errors import InvalidInput, Problem
 from compliance.values.names import did_you_mean, fold

@@ -6,7 +6,8 @@ import itertools
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 
-from compliance.agreement.law import Agreement, Criterion, Definition, Op
+from compliance.agreement.law import Agreement
+from compliance.agreement.provisions import Criterion, Definition, Op
 from compliance.equipment.attributes import attribute, value_in_words
 from compliance.equipment.outcome import (
     Alternative,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
-from compliance.agreement.law import Criterion, Definition
+from compliance.agreement.provisions import Criterion, Definition
 
 
 class Outcome(StrEnum):

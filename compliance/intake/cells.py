@@ -2,22 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import TypeVar
 
-from compliance.intake.columns import OPTIONAL, Kind
-from compliance.intake.sheet import MAX_CELL, Sheet, SheetRow, bad_character, cell_problem, shown
+from compliance.intake import spellings
+from compliance.intake.hints import about_date, about_quantity
+from compliance.intake.kinds import Kind
+from compliance.intake.result import Note
+from compliance.intake.sheet import MAX_CELL, Sheet, SheetRow, bad_character, shown
+from compliance.intake.spellings import Words
 from compliance.values.dates import DateSpan
 from compliance.values.errors import Problem
-from compliance.values.names import did_you_mean, fold
+from compliance.values.names import did_you_mean
 from compliance.values.records import Account
 from compliance.values.span import Span
-from compliance.values.vocabulary import NONE_CATEGORY, Status
+from compliance.values.vocabulary import NONE_CATEGORY, WITHHELD, Status
 
 _Word = TypeVar("_Word", bound=StrEnum)
 _ACCOUNT = "a party, party:status or an outside place"
+_LONGEST_NAME = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,27 +54,44 @@ class CellReader:
 
     Attributes:
         problems: the defects met so far.
+        notes: the values accepted under another spelling so far.
     """
 
     def __init__(self, sheet: Sheet, row: SheetRow, kind: Kind, vocabulary: Vocabulary) -> None:
-        self._file = sheet.file
-        self.present = frozenset(sheet.columns)
+        self._place = sheet.place
         self._number = row.number
+        self.present = frozenset(sheet.columns)
         self.vocabulary = vocabulary
-        self.problems: list[Problem] = []
+        self.problems: list[Problem] = list(row.problems)
+        self.notes: list[Note] = []
+        given = dict(zip(sheet.columns, row.values, strict=True))
+        faulty = row.faulty
+        if len(given) < len(sheet.columns):  # the header names a column twice, and is told so
+            faulty |= {name for name in given if sheet.columns.count(name) > 1}
         self.cells = {
-            column: self._clean(column, row.cells.get(column, ""))
-            for column in (*kind.columns, *OPTIONAL)
+            column: None if column in faulty else self._clean(column, given.get(column, ""))
+            for column in (*kind.columns, *kind.optional)
         }
 
     def wrong(self, column: str, message: str, expected: str, hint: str = "") -> None:
         """Keep one defect of a cell."""
-        value = self.cells.get(column) or ""
+        self._wrong(column, self.cells.get(column) or "", message, expected, hint)
+
+    def _wrong(self, column: str, value: str, message: str, expected: str, hint: str = "") -> None:
         self.problems.append(
-            cell_problem(
-                self._file, self._number, column, value, message, expected=expected, hint=hint
+            self._place.problem(
+                message,
+                expected=expected,
+                hint=hint,
+                number=self._number,
+                column=column,
+                value=value,
             )
         )
+
+    def _read_as(self, column: str, value: str, meaning: str) -> None:
+        if not spellings.plain(value, meaning):
+            self.notes.append(self._place.read_as(column, value, meaning, self._number))
 
     def _clean(self, column: str, value: str) -> str | None:
         defect = bad_character(value)
@@ -78,16 +100,7 @@ class CellReader:
             defect, expected = f"{len(value)} characters", f"at most {MAX_CELL} characters"
         if not defect:
             return value
-        self.problems.append(
-            cell_problem(
-                self._file,
-                self._number,
-                column,
-                value,
-                f"'{shown(value)}' holds {defect}",
-                expected=expected,
-            )
-        )
+        self._wrong(column, value, f"'{shown(value)}' holds {defect}", expected)
         return None
 
     def required(self, column: str, expected: str) -> str | None:
@@ -110,8 +123,10 @@ class CellReader:
                 column,
                 f"'{shown(text)}' is no party",
                 "one of " + ", ".join(names),
-                did_you_mean(text, names),
+                _near(text, names),
             )
+        else:
+            self._read_as(column, text, party)
         return party
 
     def dates(self, column: str) -> DateSpan | None:
@@ -123,7 +138,9 @@ class CellReader:
         try:
             return DateSpan.parse(text)
         except ValueError as error:
-            self.wrong(column, shown(str(error), most=160), expected)
+            what, hint = about_date(text)
+            message = f"'{shown(text)}' is no date; {what}" if what else str(error)
+            self.wrong(column, shown(message, most=200), expected, hint)
             return None
 
     def quantity(self, *also: str) -> Span | None:
@@ -133,25 +150,38 @@ class CellReader:
         if text is None:
             return None
         try:
+            if not text.isascii():
+                raise ValueError(f"'{text}' is no quantity")
             return Span.parse(text)
         except ValueError as error:
-            self.wrong("quantity", shown(str(error), most=160), expected)
+            hint = about_quantity(text) or (_suggest(spellings.QUANTITIES, text) if also else "")
+            self.wrong("quantity", shown(str(error), most=160), expected, hint)
             return None
 
-    def word(self, column: str, words: type[_Word], *, empty: _Word | None = None) -> _Word | None:
-        """Return the word of a closed vocabulary; ``empty`` is what an empty cell stands for."""
-        values = [word.value for word in words]
-        expected = "one of " + ", ".join(values)
+    def withheld(self) -> bool:
+        """True where the quantity exists but was not published."""
+        text = self.cells["quantity"]
+        if not text or spellings.QUANTITIES.read(text) != WITHHELD:
+            return False
+        self._read_as("quantity", text, WITHHELD)
+        return True
+
+    def word(
+        self, column: str, words: type[_Word], known: Words, *, empty: _Word | None = None
+    ) -> _Word | None:
+        """Return the word of a closed list; ``empty`` is what an empty cell stands for."""
+        expected = "one of " + ", ".join(word.value for word in words)
         if empty is not None and self.cells[column] == "":
             return empty
         text = self.required(column, expected)
         if text is None:
             return None
-        for word in words:
-            if fold(word.value) == fold(text):
-                return word
-        self.wrong(column, f"'{shown(text)}' is no {column}", expected, did_you_mean(text, values))
-        return None
+        meaning = known.read(text)
+        if meaning is None:
+            self.wrong(column, f"'{shown(text)}' is no {column}", expected, _suggest(known, text))
+            return None
+        self._read_as(column, text, meaning)
+        return words(meaning)
 
     def category(self, *, required: bool) -> str | None:
         """Return the id of the category, ``none``, or nothing where it may be left out."""
@@ -167,11 +197,10 @@ class CellReader:
         category = self.vocabulary.resolve_category(text)
         if category is None:
             self.wrong(
-                "category",
-                f"'{shown(text)}' is no category",
-                expected,
-                did_you_mean(text, allowed),
+                "category", f"'{shown(text)}' is no category", expected, _near(text, allowed)
             )
+        else:
+            self._read_as("category", text, category)
         return category
 
     def account(self, column: str) -> Account | None:
@@ -179,16 +208,34 @@ class CellReader:
         text = self.required(column, _ACCOUNT)
         if text is None:
             return None
-        party, colon, status = text.partition(":")
-        if not text.startswith("@"):
-            resolved = self._resolve_party(column, party.strip())
-            if resolved is None:
+        if text.startswith("@"):
+            try:
+                return Account.parse(text)
+            except ValueError as error:
+                self.wrong(column, shown(str(error), most=160), _ACCOUNT)
                 return None
-            text = resolved + colon + status.strip().lower()
-        try:
-            return Account.parse(text)
-        except ValueError as error:
-            statuses = [item.value for item in Status]
-            hint = "" if text.startswith("@") else did_you_mean(status, statuses)
-            self.wrong(column, shown(str(error), most=160), _ACCOUNT, hint)
+        name, _, given = (part.strip() for part in text.partition(":"))
+        before = len(self.notes)
+        party = self._resolve_party(column, name)
+        if party is None:
             return None
+        status = Status.OVERALL.value
+        if given:
+            found = spellings.STATUSES.read(given)
+            if found is None:
+                message = f"'{shown(given)}' is no status of a holding"
+                self.wrong(column, message, _ACCOUNT, _suggest(spellings.STATUSES, given))
+                return None
+            status = found
+        del self.notes[before:]  # one note for the whole cell, not one for each part of it
+        if not (spellings.plain(name, party) and (not given or spellings.plain(given, status))):
+            self._read_as(column, text, f"{party}:{status}" if given else party)
+        return Account(party, Status(status))
+
+
+def _near(text: str, names: Sequence[str]) -> str:
+    return did_you_mean(text, names) if len(text) <= _LONGEST_NAME else ""
+
+
+def _suggest(known: Words, text: str) -> str:
+    return known.suggest(text) if len(text) <= _LONGEST_NAME else ""

@@ -1,117 +1,64 @@
-"""The columns of the two kinds of file, and how a header tells which kind it is."""
+"""Names over columns: which column of the format each means, and what is wrong with a header."""
 
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass
 
-from compliance.intake.sheet import shown
+from compliance.intake.kinds import KINDS, Kind
+from compliance.intake.result import Note
+from compliance.intake.sheet import Place, Sheet, shown
+from compliance.intake.spellings import COLUMNS, plain
 from compliance.values.errors import Problem
-from compliance.values.names import did_you_mean
 
 
-@dataclass(frozen=True, slots=True)
-class Kind:
-    """One kind of file.
-
-    Attributes:
-        name: ``holdings`` or ``movements``.
-        columns: the columns of the format, in the order they are written.
-        omissible: those of them that a file may leave out, because an empty cell has a meaning.
-    """
-
-    name: str
-    columns: tuple[str, ...]
-    omissible: frozenset[str]
+def column_of(heading: str) -> str:
+    """Return the column of the format that a heading means; an unknown one in lower case."""
+    return COLUMNS.read(heading) or heading.strip().lower()
 
 
-OPTIONAL = (
-    "note",
-    "ref",
-    "stated_by",
-    "subcategory",
-    "unit",
-    "site",
-    "marking",
-    "corrects",
-)
-"""Columns that any file may have; the names are the fields of ``records.Particulars``."""
-
-HOLDINGS = Kind(
-    "holdings",
-    ("party", "as_of", "basis", "category", "type", "status", "quantity", "source"),
-    frozenset({"type", "status"}),
-)
-MOVEMENTS = Kind(
-    "movements",
-    ("date", "type", "category", "quantity", "from", "to", "state", "basis", "source"),
-    frozenset({"category", "state"}),
-)
-KINDS = (HOLDINGS, MOVEMENTS)
-
-HEADER_ROW = 1
-"""The header is row 1, as a spreadsheet numbers it."""
+def header_notes(sheet: Sheet) -> list[Note]:
+    """Return a note for every heading that was accepted under another spelling."""
+    return [
+        sheet.place.read_as(heading, heading, column)
+        for heading, column in zip(sheet.headings, sheet.columns, strict=True)
+        if heading and not plain(heading, column)
+    ]
 
 
-def normal(column: str) -> str:
-    """Return a column's name as it is compared: without outer spaces and without case."""
-    return column.strip().lower()
-
-
-def kind_of(columns: tuple[str, ...]) -> Kind | None:
-    """Return the kind of file that a header belongs to, or ``None`` where it does not tell.
-
-    Only columns that one kind has and the other has not are weighed, so that one misspelt name
-    does not hide the kind.
-    """
-    given = set(columns)
-    shared = set(HOLDINGS.columns) & set(MOVEMENTS.columns)
-    scores = {kind.name: len((set(kind.columns) - shared) & given) for kind in KINDS}
-    if scores[HOLDINGS.name] == scores[MOVEMENTS.name]:
-        return None
-    return max(KINDS, key=lambda kind: scores[kind.name])
-
-
-def header_problems(file: str, columns: tuple[str, ...], kind: Kind) -> list[Problem]:
+def header_problems(sheet: Sheet, kind: Kind) -> list[Problem]:
     """Return every defect of a header: unknown, repeated, unnamed and missing columns."""
-    known = (*kind.columns, *OPTIONAL)
-    problems = [
-        _header_problem(
-            file,
-            column,
-            f"column '{shown(column)}' stands {count} times",
-            expected="each column once",
-        )
-        for column, count in Counter(columns).items()
-        if count > 1 and column
-    ]
-    unnamed = [index for index, column in enumerate(columns, start=1) if not column]
-    problems += [
-        _header_problem(
-            file, "", f"column {index} has no name", expected="a name over every column"
-        )
-        for index in unnamed
-    ]
-    unknown = [column for column in dict.fromkeys(columns) if column and column not in known]
-    absent = [
-        column for column in kind.columns if column not in columns and column not in kind.omissible
-    ]
-    for column in unknown:
-        suggestion = did_you_mean(column, [name for name in known if name not in columns], most=1)
-        problems.append(
-            _header_problem(
-                file,
-                column,
-                f"no column of a {kind.name} file is called '{shown(column)}'",
-                expected="one of " + ", ".join(known),
-                suggestion=suggestion,
+    place, columns = sheet.place, sheet.columns
+    known = (*kind.columns, *kind.optional)
+    problems = []
+    for column, count in Counter(columns).items():
+        if count > 1 and column:
+            given = [h for h, c in zip(sheet.headings, columns, strict=True) if c == column]
+            named = " and ".join(f"'{shown(heading)}'" for heading in dict.fromkeys(given))
+            problems.append(
+                place.header_problem(
+                    column,
+                    f"column {named} stands {count} times"
+                    if len(set(given)) == 1
+                    else f"columns {named} both mean '{shown(column)}'",
+                    expected="each column once",
+                )
             )
-        )
-    # A misspelt name is one mistake: the column it most likely stands for is not missing too.
-    meant = {name for column in unknown for name in absent if f"'{name}'" in _near(column, absent)}
     problems += [
-        _header_problem(
-            file,
+        place.header_problem("", f"column {index} has no name", expected="a name over every column")
+        for index, column in enumerate(columns, start=1)
+        if not column
+    ]
+    unknown = {
+        column: heading
+        for heading, column in zip(sheet.headings, columns, strict=True)
+        if column and column not in known
+    }
+    problems += [unknown_column(place, heading, columns, kind) for heading in unknown.values()]
+    absent = [column for column in kind.required if column not in columns]
+    # A misspelt name is one mistake: the column it most likely stands for is not missing too.
+    meant = {COLUMNS.likely(heading, absent) for heading in unknown.values()}
+    problems += [
+        place.header_problem(
             column,
             f"the column '{column}' is missing",
             expected="a header with " + ", ".join(kind.columns),
@@ -122,20 +69,39 @@ def header_problems(file: str, columns: tuple[str, ...], kind: Kind) -> list[Pro
     return problems
 
 
-def _near(column: str, absent: list[str]) -> str:
-    return did_you_mean(column, absent, most=1)
-
-
-def _header_problem(
-    file: str, column: str, message: str, *, expected: str, suggestion: str = ""
+def unknown_column(
+    place: Place,
+    heading: str,
+    columns: tuple[str, ...],
+    kind: Kind,
+    *,
+    number: int | None = None,
 ) -> Problem:
-    return Problem(
-        file=file,
-        where=f"row {HEADER_ROW}",
-        message=message,
-        expected=expected,
-        suggestion=suggestion,
-        row=HEADER_ROW,
-        column=shown(column),
-        value=shown(column),
+    """Return the problem of a heading that means no column, or of one row that has such a key."""
+    known = (*kind.columns, *kind.optional)
+    message = f"no column of {kind.name} is called '{shown(heading)}'"
+    expected = "one of " + ", ".join(known)
+    hint = COLUMNS.suggest(heading, [name for name in known if name not in columns], most=1)
+    if number is None:
+        return place.header_problem(heading, message, expected=expected, hint=hint)
+    return place.problem(
+        message, expected=expected, hint=hint, number=number, column=heading, value=heading
+    )
+
+
+def no_kind(place: Place, headings: tuple[str, ...], *, number: int | None = None) -> Problem:
+    """Return the problem of names that do not tell whether they stand over holdings or movements.
+
+    With ``number`` it is the problem of one row, that carries its own names.
+    """
+    given = shown(", ".join(heading for heading in headings if heading), most=120)
+    wanted = " or ".join(f"{kind.name} ({','.join(kind.columns)})" for kind in KINDS)
+    if number is None:
+        return place.header_problem(
+            given, f"the header '{given}' does not tell what the file holds", expected=wanted
+        )
+    return place.problem(
+        f"the keys '{given}' do not tell whether it is a holding or a movement",
+        expected=wanted,
+        number=number,
     )

@@ -1,77 +1,159 @@
-"""Reads files from disk: each in its format, all defects of all files in one error."""
+"""Reads files and streams, each in its format; all defects of all of them in one error."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
+from dataclasses import replace
 from pathlib import Path
 
 from compliance.intake.csv_reader import read_csv
+from compliance.intake.json_reader import read_json, read_jsonl
+from compliance.intake.result import Intake, together
 from compliance.intake.rows import Vocabulary, validate
-from compliance.intake.sheet import MAX_BYTES, Sheet
-from compliance.values.errors import InvalidInput, Problem
-from compliance.values.records import Row
+from compliance.intake.sheet import MAX_BYTES, Place, Sheet, too_large
+from compliance.intake.xlsx_reader import read_xlsx
+from compliance.values.errors import Problem
+from compliance.values.names import did_you_mean
 
-READERS: Mapping[str, Callable[[str, bytes], Sheet]] = {".csv": read_csv}
-"""The reader of each format, by the ending of the file's name in lower case."""
+READERS: Mapping[str, Callable[[str, bytes], tuple[Sheet, ...]]] = {
+    "csv": lambda file, content: (read_csv(file, content),),
+    "xlsx": read_xlsx,
+    "json": read_json,
+    "jsonl": read_jsonl,
+}
+"""The reader of each format."""
+
+ENDINGS: Mapping[str, str] = {
+    ".csv": "csv",
+    ".xlsx": "xlsx",
+    ".json": "json",
+    ".jsonl": "jsonl",
+    ".ndjson": "jsonl",
+}
+"""The format of a file by the ending of its name, in lower case."""
+
+_SAVE_AS_XLSX = frozenset({".xls", ".xlsm", ".xlsb", ".ods"})
 
 
-def read_files(paths: Iterable[Path | str], vocabulary: Vocabulary) -> list[Row]:
-    """Read holdings and movements from files.
+def read_files(paths: Iterable[Path | str], vocabulary: Vocabulary, format: str = "") -> Intake:
+    """Read holdings and movements from files; all or nothing.
 
     Args:
-        paths: the files, each of either kind.
+        paths: the files, each of any format and kind.
         vocabulary: the names of parties, categories and types.
+        format: one of ``READERS``; where it is empty, the ending of each file's name tells.
 
     Returns:
-        The rows of all files, in the order of the files and of their lines.
+        The rows of all files, in the order of the files and of their lines, with their origins
+        and notes. There are no problems in it.
 
     Raises:
         InvalidInput: at least one file has a defect; every defect of every file is in it, sorted
-            by file and row. No row of any file is to be used then.
+            by file and row.
     """
-    rows: list[Row] = []
-    problems: list[Problem] = []
+    return examine_files(paths, vocabulary, format).checked()
+
+
+def read_source(name: str, content: bytes, vocabulary: Vocabulary, format: str = "") -> Intake:
+    """Read holdings and movements from bytes, such as standard input; all or nothing.
+
+    Args:
+        name: what messages call it; its ending tells the format where ``format`` is empty.
+        content: the bytes.
+        vocabulary: the names of parties, categories and types.
+        format: one of ``READERS``, or empty.
+
+    Raises:
+        InvalidInput: it has a defect; every defect is in it.
+    """
+    return examine_source(name, content, vocabulary, format).checked()
+
+
+def examine_files(paths: Iterable[Path | str], vocabulary: Vocabulary, format: str = "") -> Intake:
+    """Read files as ``read_files`` does, and return sound rows and problems side by side.
+
+    A row is left out when any of its cells has a problem; a file that has a problem as a whole
+    gives no row. ``checked()`` on the result raises where there is any problem.
+    """
+    parts: list[Intake] = []
     seen: set[Path] = set()
     for path in map(Path, paths):
         if path.resolve() in seen:
             # The same movements twice would be counted twice.
-            problems.append(Problem(str(path), "", "the file is named twice", "each file once"))
+            problem = Place(str(path)).problem("the file is named twice", expected="each file once")
+            parts.append(Intake(problems=(problem,)))
             continue
         seen.add(path.resolve())
-        sheet = _read(path)
-        file_rows, file_problems = validate(sheet, vocabulary)
-        rows += file_rows
-        problems += file_problems
-    if problems:
-        problems.sort(key=lambda problem: (problem.file, problem.row or 0))
-        files = len({problem.file for problem in problems})
-        many = "s" if len(problems) != 1 else ""
-        raise InvalidInput(
-            f"{len(problems)} problem{many} in {files} file{'s' if files != 1 else ''}; "
-            "nothing was read in",
-            problems,
-            todo="correct the cells named and read the files in again",
+        content = _content(path, format)
+        if isinstance(content, Problem):
+            parts.append(_refused(content))
+        else:
+            parts.append(examine_source(str(path), content, vocabulary, format))
+    return together(parts)
+
+
+def examine_source(name: str, content: bytes, vocabulary: Vocabulary, format: str = "") -> Intake:
+    """Read bytes as ``read_source`` does, and return sound rows and problems side by side."""
+    chosen = format_of(name, format)
+    if isinstance(chosen, Problem):
+        return _refused(chosen)
+    sheets = READERS[chosen](name, content)
+    return _one_file(name, [validate(sheet, vocabulary) for sheet in sheets])
+
+
+def format_of(name: str, format: str = "") -> str | Problem:
+    """Return the format to read something in, or why there is none."""
+    place, known = Place(name), ", ".join(READERS)
+    if format:
+        if format in READERS:
+            return format
+        hint = did_you_mean(format, READERS)
+        return place.problem(f"there is no format '{format}'", expected=known, hint=hint)
+    ending = Path(name).suffix.lower()
+    if ending in ENDINGS:
+        return ENDINGS[ending]
+    if not ending:
+        return place.problem("its name does not tell its format", expected=f"a format: {known}")
+    hint = "save it as .xlsx" if ending in _SAVE_AS_XLSX else ""
+    return place.problem(
+        f"files ending in '{ending}' cannot be read", expected=", ".join(ENDINGS), hint=hint
+    )
+
+
+def _one_file(name: str, parts: list[Intake]) -> Intake:
+    whole = together(parts)
+    problems = tuple(sorted(whole.problems, key=lambda problem: problem.row or 0))
+    if len({problem.sheet for problem in problems}) > 1:
+        problems = whole.problems  # sheet by sheet
+    if whole.refused:
+        return Intake(problems=problems, left_out=whole.left_out, refused=(name,))
+    if len({origin.sheet for origin in whole.origins}) == 1:
+        # Holdings and movements of one list were told apart; their order is that of the list.
+        order = sorted(range(len(whole.rows)), key=lambda index: whole.origins[index].row)
+        whole = replace(
+            whole,
+            rows=tuple(whole.rows[index] for index in order),
+            origins=tuple(whole.origins[index] for index in order),
         )
-    return rows
+    return replace(whole, problems=problems)
 
 
-def _read(path: Path) -> Sheet:
-    name = str(path)
-    reader = READERS.get(path.suffix.lower())
-    if reader is None:
-        formats = ", ".join(READERS)
-        problem = Problem(name, "", f"files ending in '{path.suffix}' cannot be read", formats)
-        return Sheet(name, (), (), (problem,))
+def _refused(problem: Problem) -> Intake:
+    return Intake(problems=(problem,), refused=(problem.file,))
+
+
+def _content(path: Path, format: str) -> bytes | Problem:
+    place = Place(str(path))
+    chosen = format_of(str(path), format)
+    if isinstance(chosen, Problem):
+        return chosen
     try:
-        size = path.stat().st_size
-        if size > MAX_BYTES:
-            problem = Problem(
-                name, "", f"the file has {size} bytes", f"at most {MAX_BYTES} bytes", "split it"
-            )
-            return Sheet(name, (), (), (problem,))
-        content = path.read_bytes()
+        large = too_large(place, path.stat().st_size)
+        if large is not None:
+            return large
+        with path.open("rb") as file:
+            # No more than may be read, even of what has no size: a pipe, a device.
+            return file.read(MAX_BYTES + 1)
     except OSError as error:
         reason = error.strerror or str(error)
-        problem = Problem(name, "", f"cannot be read: {reason}", "a readable file")
-        return Sheet(name, (), (), (problem,))
-    return reader(name, content)
+        return place.problem(f"cannot be read: {reason}", expected="a readable file")

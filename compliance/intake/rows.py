@@ -1,31 +1,26 @@
-"""The one validator: a sheet of text in, holdings or movements out, or every defect at once."""
+"""The one validator: a sheet of text in, rows of the ledger out, or every defect at once."""
 
 from __future__ import annotations
 
 import re
 
+from compliance.intake import sheet as limits
 from compliance.intake.cells import CellReader, Vocabulary
-from compliance.intake.columns import (
-    HEADER_ROW,
-    HOLDINGS,
-    KINDS,
-    OPTIONAL,
-    header_problems,
-    kind_of,
-)
-from compliance.intake.sheet import (
-    Sheet,
-    row_problem,
-    shown,
-)
+from compliance.intake.columns import header_notes, header_problems, no_kind
+from compliance.intake.errors_file import restored
+from compliance.intake.kinds import HOLDINGS, MOVEMENTS, OPTIONAL, Kind, kind_of
+from compliance.intake.result import Intake, Note, Origin
+from compliance.intake.sheet import Sheet, SheetRow, shown, too_many_problems
+from compliance.intake.spellings import BASES, STATES, STATUSES
 from compliance.values.errors import Problem
-from compliance.values.records import Account, Holding, Movement, Particulars, Row
+from compliance.values.records import Account, Entry, Holding, Movement, Particulars, Withdrawal
 from compliance.values.span import Span
 from compliance.values.vocabulary import NONE_CATEGORY, WITHHELD, Basis, State, Status
 
 __all__ = ["Vocabulary", "validate"]
 
-_CORRECTS = re.compile(r"[^\s:]+:[1-9]\d*")
+_CORRECTS = re.compile(r"[0-9a-f]{8,64}:[1-9][0-9]*")
+_ROW_NAME = "submission:line, such as 3f9a2b7c81d0:4"
 
 # Where goods may come from and go to outside the agreement. The other direction has no meaning:
 # a recovered loss or a cancelled export is a correction of the row that was wrong.
@@ -33,57 +28,98 @@ _ORIGINS = ("@import", "@production")
 _DESTINATIONS = ("@export", "@reduced", "@lost")
 
 
-def validate(sheet: Sheet, vocabulary: Vocabulary) -> tuple[list[Row], list[Problem]]:
+def validate(given: Sheet, vocabulary: Vocabulary) -> Intake:
     """Turn a sheet into rows.
 
     Args:
-        sheet: the table as read.
+        given: the table as read.
         vocabulary: the names of parties, categories and types.
 
     Returns:
-        The sound rows in their order, and every defect of the sheet, those of the reader
-        included, by row. Rows are only to be used where there are no defects.
+        The sound rows with their origins, every defect of the sheet, those of the reader
+        included, by row, and the rows that have one. The sheet as a whole may be refused; no
+        row of it is given then.
     """
-    problems = list(sheet.problems)
-    rows: list[Row] = []
-    if sheet.columns:
-        kind = kind_of(sheet.columns)
-        if kind is None:
-            problems.append(_no_kind(sheet))
-        else:
-            problems += header_problems(sheet.file, sheet.columns, kind)
-            for row in sheet.rows:
-                reader = _RowReader(sheet, row, kind, vocabulary)
-                read = reader.holding() if kind is HOLDINGS else reader.movement()
-                problems += reader.problems
-                if read is not None:
-                    rows.append(read)
-    return rows, sorted(problems, key=lambda problem: problem.row or 0)
+    sheet = restored(given)
+    fatal = list(sheet.problems)
+    kind = sheet.kind or kind_of(sheet.columns)
+    if sheet.columns and kind is None:
+        fatal.append(no_kind(sheet.place, sheet.headings))
+    elif sheet.columns and kind is not None:
+        fatal += header_problems(sheet, kind)
+    result = _Rows(sheet)
+    for row in sheet.rows:
+        result.add(*_read(sheet, row, kind, vocabulary))
+        if len(result.problems) > limits.MAX_PROBLEMS:
+            fatal.append(too_many_problems(sheet.place))
+            break
+    return result.intake(fatal)
 
 
-def _no_kind(sheet: Sheet) -> Problem:
-    given = shown(", ".join(column for column in sheet.columns if column), most=120)
-    wanted = " or ".join(f"{kind.name} ({','.join(kind.columns)})" for kind in KINDS)
-    return row_problem(
-        sheet.file,
-        HEADER_ROW,
-        f"the header '{given}' does not tell what the file holds",
-        expected=wanted,
-    )
+def _read(
+    sheet: Sheet, row: SheetRow, kind: Kind | None, vocabulary: Vocabulary
+) -> tuple[SheetRow, Entry | None, list[Problem], list[Note]]:
+    if kind is None or not row.readable:
+        return row, None, list(row.problems), []
+    reader = _RowReader(sheet, row, kind, vocabulary)
+    read: Entry | None
+    if kind is HOLDINGS:
+        read = reader.holding()
+    else:
+        read = reader.movement() if kind is MOVEMENTS else reader.withdrawal()
+    return row, read, reader.problems, reader.notes
+
+
+class _Rows:
+    """Puts together what was read of the rows of one sheet."""
+
+    def __init__(self, sheet: Sheet) -> None:
+        self._sheet = sheet
+        self._rows: list[Entry] = []
+        self._origins: list[Origin] = []
+        self._left_out: list[Origin] = []
+        self._notes: list[Note] = [*sheet.notes, *header_notes(sheet)]
+        self.problems: list[Problem] = []
+
+    def add(
+        self, row: SheetRow, read: Entry | None, problems: list[Problem], notes: list[Note]
+    ) -> None:
+        place = self._sheet.place
+        origin = Origin(place.file, place.sheet, row.number, self._sheet.headings, row.values)
+        self.problems += problems
+        if read is not None:
+            self._rows.append(read)
+            self._origins.append(origin)
+            self._notes += notes
+        elif problems:
+            self._left_out.append(origin)
+
+    def intake(self, fatal: list[Problem]) -> Intake:
+        problems = sorted([*fatal, *self.problems], key=lambda problem: problem.row or 0)
+        if fatal:
+            refused = (self._sheet.place.file,)
+            return Intake(problems=tuple(problems), left_out=tuple(self._left_out), refused=refused)
+        return Intake(
+            rows=tuple(self._rows),
+            origins=tuple(self._origins),
+            notes=tuple(self._notes),
+            problems=tuple(problems),
+            left_out=tuple(self._left_out),
+        )
 
 
 class _RowReader(CellReader):
-    """Puts the cells of one row together as a holding or a movement."""
+    """Puts the cells of one row together as what its kind says."""
 
     def holding(self) -> Holding | None:
         """Return the row as a holding, or ``None`` where it has a defect."""
         party = self.party()
         as_of = self.dates("as_of")
-        basis = self.word("basis", Basis)
+        basis = self.word("basis", Basis, BASES)
         category = self.category(required=True)
         designation = self.cells["type"]
-        status = self.word("status", Status, empty=Status.OVERALL)
-        withheld = (self.cells["quantity"] or "").lower() == WITHHELD
+        status = self.word("status", Status, STATUSES, empty=Status.OVERALL)
+        withheld = self.withheld()
         quantity = Span.at_least(0) if withheld else self.quantity(WITHHELD)
         source = self.required("source", "a citation or a URL")
         more = self._particulars()
@@ -113,8 +149,8 @@ class _RowReader(CellReader):
         origin = self.account("from")
         destination = self.account("to")
         self._check_direction(origin, destination)
-        state = self.word("state", State, empty=State.DONE)
-        basis = self.word("basis", Basis)
+        state = self.word("state", State, STATES, empty=State.DONE)
+        basis = self.word("basis", Basis, BASES)
         source = self.required("source", "a citation or a URL")
         more = self._particulars()
         if (
@@ -142,6 +178,14 @@ class _RowReader(CellReader):
             source,
             more,
         )
+
+    def withdrawal(self) -> Withdrawal | None:
+        """Return the row as a withdrawal, or ``None`` where it has a defect."""
+        named, note = self.required("withdraws", _ROW_NAME), self.cells["note"]
+        self._check_name("withdraws", named)
+        if self.problems or named is None or note is None:
+            return None
+        return Withdrawal(named, note)
 
     def _what_moved(self) -> tuple[str | None, str | None]:
         designation = self.cells["type"]
@@ -172,7 +216,9 @@ class _RowReader(CellReader):
 
     def _particulars(self) -> Particulars:
         given = {column: self.cells[column] or "" for column in OPTIONAL}
-        if given["corrects"] and not _CORRECTS.fullmatch(given["corrects"]):
-            message = f"'{shown(given['corrects'])}' names no recorded row"
-            self.wrong("corrects", message, "submission:line, such as 12:3")
+        self._check_name("corrects", given["corrects"])
         return Particulars(**given)
+
+    def _check_name(self, column: str, named: str | None) -> None:
+        if named and not _CORRECTS.fullmatch(named):
+            self.wrong(column, f"'{shown(named)}' names no recorded row", _ROW_NAME)

@@ -2,20 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+from typing import Any
 
-from sqlalchemy import Connection, Engine, and_, func, insert, select
+from sqlalchemy import Connection, Engine, Table, insert, select
 from sqlalchemy.exc import DatabaseError
 
-from compliance.ledger.tables import holding, movement, submission
+from compliance.ledger.connect import reason
+from compliance.ledger.corrections import Target, named_by, standing, still_said
+from compliance.ledger.stored import TABLES, encoded, table_of
+from compliance.ledger.tables import submission
 from compliance.values.canonical import sha256
 from compliance.values.errors import ComplianceError, LedgerError
-from compliance.values.records import Account, Holding, Movement, Particulars, Row, content_sha256
+from compliance.values.records import Entry, Withdrawal, content_sha256
 
-REF_LENGTH = 12
-"""How many digits of a submission's content hash name it in a row's reference."""
+# So many rows are handed to the database at once.
+_BATCH = 5000
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +41,22 @@ class Receipt:
     content_sha256: str
     recorded_at: str
     rows: int
+
+
+class AlreadyRecorded(ComplianceError):  # noqa: N818 - an outcome to tell, not a failure
+    """The same rows stand recorded; they were not recorded once more.
+
+    Attributes:
+        earlier: the submission that recorded them.
+    """
+
+    def __init__(self, earlier: Receipt) -> None:
+        super().__init__(
+            f"the same {earlier.rows} row{'s' if earlier.rows != 1 else ''} were recorded already, "
+            f"by submission {earlier.id} at {earlier.recorded_at}; nothing was recorded",
+            todo="to change one of them, correct it",
+        )
+        self.earlier = earlier
 
 
 def head(connection: Connection) -> Head:
@@ -79,200 +100,183 @@ def link_sha256(
 
 def record(
     engine: Engine,
-    rows: Sequence[Row],
+    entries: Sequence[Entry],
     *,
     recorded_by: str,
     command: str,
     note: str = "",
+    recorded_at: datetime | None = None,
+    once: bool = False,
 ) -> Receipt:
     """Record rows as one submission, in one transaction.
 
     Args:
         engine: a writing engine (see ``connect.open_engine``).
-        rows: holdings and movements, validated; their order is kept.
+        entries: holdings, movements and withdrawals, validated; their order is kept.
         recorded_by: who records, as they name themselves.
         command: what they did, for the history.
         note: anything they add.
+        recorded_at: when an archive's submission was recorded first, with its time zone; now,
+            if not given.
+        once: refuse content that was recorded before and not withdrawn since.
 
     Raises:
-        ComplianceError: there are no rows, or one corrects a row that is not there.
-        LedgerError: the database refused; nothing was recorded.
+        AlreadyRecorded: the same rows stand recorded, and ``once`` was asked for.
+        ComplianceError: there are no rows, one corrects a row that is not there or no longer in
+            force, or ``recorded_at`` is before the last submission or in the future.
+        LedgerError: the database refused. Whatever is raised, nothing was recorded.
     """
-    if not rows:
-        raise ComplianceError("there is nothing to record: no rows")
     try:
         with engine.begin() as connection:
-            targets = [_corrected(connection, row) for row in rows]
-            # Hashed as the ledger names its rows, so that the hash can be found again from it.
-            content = content_sha256([_naming(r, t) for r, t in zip(rows, targets, strict=True)])
-            last = head(connection)
-            # Never earlier than the last one, whatever the clock of this machine says.
-            recorded_at = max(instant(datetime.now(UTC)), last.recorded_at)
-            number = last.id + 1
-            link = link_sha256(
-                previous=last.sha256,
-                number=number,
-                recorded_at=recorded_at,
+            return _append(
+                connection,
+                entries,
                 recorded_by=recorded_by,
                 command=command,
                 note=note,
-                content=content,
+                recorded_at=recorded_at,
+                once=once,
             )
-            connection.execute(
-                insert(submission).values(
-                    id=number,
-                    recorded_at=recorded_at,
-                    recorded_by=recorded_by,
-                    command=command,
-                    note=note,
-                    row_count=len(rows),
-                    content_sha256=content,
-                    previous_sha256=last.sha256,
-                    sha256=link,
-                )
-            )
-            _insert(connection, number, rows, targets)
     except DatabaseError as error:
-        raise LedgerError(f"nothing was recorded: {error.orig}") from error
-    return Receipt(number, link, content, recorded_at, len(rows))
+        raise LedgerError(f"nothing was recorded: {reason(error)}") from error
 
 
-@dataclass(frozen=True, slots=True)
-class _Target:
-    """The row that another one corrects.
+@contextmanager
+def rehearsed(
+    engine: Engine, entries: Sequence[Entry], *, once: bool = False
+) -> Iterator[Connection]:
+    """Open the ledger as it would be with these rows recorded, and take everything back after.
 
-    Attributes:
-        root: the submission that first made the declaration the row belongs to.
+    Other writers wait meanwhile.
+
+    Raises:
+        ComplianceError: as ``record`` does.
+        LedgerError: the database refused.
     """
+    try:
+        with engine.connect() as connection, connection.begin() as transaction:
+            _append(connection, entries, recorded_by="", command="", note="", once=once)
+            yield connection
+            transaction.rollback()
+    except DatabaseError as error:
+        raise LedgerError(f"the database refused: {reason(error)}") from error
 
-    content_sha256: str
-    submission: int
-    line: int
-    root: int
+
+def _append(
+    connection: Connection,
+    entries: Sequence[Entry],
+    *,
+    recorded_by: str,
+    command: str,
+    note: str,
+    recorded_at: datetime | None = None,
+    once: bool = False,
+) -> Receipt:
+    if not entries:
+        raise ComplianceError("there is nothing to record: no rows")
+    candidates = [named_by(connection, entry) for entry in entries]
+    # Hashed as the ledger names its rows, so that the hash can be found again from it.
+    content = content_sha256(map(_naming, entries, candidates))
+    if once:
+        _refuse_repetition(connection, content)
+    targets = standing(connection, entries, candidates)
+    last = head(connection)
+    moment = _moment(recorded_at, last)
+    number = last.id + 1
+    link = link_sha256(
+        previous=last.sha256,
+        number=number,
+        recorded_at=moment,
+        recorded_by=recorded_by,
+        command=command,
+        note=note,
+        content=content,
+    )
+    connection.execute(
+        insert(submission).values(
+            id=number,
+            recorded_at=moment,
+            recorded_by=recorded_by,
+            command=command,
+            note=note,
+            row_count=len(entries),
+            content_sha256=content,
+            previous_sha256=last.sha256,
+            sha256=link,
+        )
+    )
+    _insert(connection, number, entries, targets)
+    return Receipt(number, link, content, moment, len(entries))
 
 
-def _naming(row: Row, target: _Target | None) -> Row:
+def _moment(given: datetime | None, last: Head) -> str:
+    """Return when the submission is recorded: never before the last one."""
+    if given is None:
+        # Whatever the clock of this machine says.
+        return max(instant(datetime.now(UTC)), last.recorded_at)
+    if given.tzinfo is None:
+        raise ComplianceError(f"'{given}' is no moment: the time zone is missing")
+    moment = instant(given)
+    if moment < last.recorded_at:
+        raise ComplianceError(
+            f"a submission of {moment} cannot follow the last one, recorded at {last.recorded_at}",
+            todo="load an archive into a new ledger, the oldest submission first",
+        )
+    if given > datetime.now(UTC):
+        raise ComplianceError(f"nothing was recorded yet at {moment}: that is in the future")
+    return moment
+
+
+def _refuse_repetition(connection: Connection, content: str) -> None:
+    earlier = connection.execute(
+        select(
+            submission.c.id,
+            submission.c.sha256,
+            submission.c.content_sha256,
+            submission.c.recorded_at,
+            submission.c.row_count,
+        )
+        .where(submission.c.content_sha256 == content)
+        .order_by(submission.c.id.desc())
+    ).all()
+    for found in earlier:
+        if still_said(connection, found.id):
+            raise AlreadyRecorded(Receipt(*found))
+
+
+def _naming(entry: Entry, candidates: Sequence[Target]) -> Entry:
     """Return the row with what it corrects named in full, however briefly it was written."""
-    if target is None:
-        return row
-    named = f"{target.content_sha256[:REF_LENGTH]}:{target.line}"
-    return replace(row, more=replace(row.more, corrects=named))
+    if not candidates:
+        return entry
+    named = candidates[0].name
+    if isinstance(entry, Withdrawal):
+        return replace(entry, corrects=named)
+    return replace(entry, more=replace(entry.more, corrects=named))
 
 
 def _insert(
-    connection: Connection, number: int, rows: Sequence[Row], targets: Sequence[_Target | None]
+    connection: Connection,
+    number: int,
+    entries: Sequence[Entry],
+    targets: Sequence[Target | None],
 ) -> None:
-    holdings: list[dict[str, object]] = []
-    movements: list[dict[str, object]] = []
-    for line, (row, target) in enumerate(zip(rows, targets, strict=True), start=1):
-        place = {
+    waiting: dict[Table, list[dict[str, Any]]] = {table: [] for table in TABLES}
+    for line, (entry, target) in enumerate(zip(entries, targets, strict=True), start=1):
+        table = table_of(entry)
+        row = {
             "submission_id": number,
             "line": line,
             "corrects_submission": target.submission if target else None,
             "corrects_line": target.line if target else None,
+            **encoded(entry),
         }
-        if isinstance(row, Holding):
-            root = target.root if target else number
-            holdings.append({**place, "declaration_id": root, **_holding(row)})
-        else:
-            movements.append({**place, **_movement(row)})
-    if holdings:
-        connection.execute(insert(holding), holdings)
-    if movements:
-        connection.execute(insert(movement), movements)
-
-
-def _corrected(connection: Connection, row: Row) -> _Target | None:
-    """Find the row that this one corrects.
-
-    Where the same content was recorded twice, its rows have the same names: the newest that is
-    not corrected yet is meant.
-    """
-    named = row.more.corrects
-    if not named:
-        return None
-    prefix, _, line_text = named.partition(":")
-    line = int(line_text) if line_text.isdecimal() and len(line_text) <= 9 else -1
-    table = holding if isinstance(row, Holding) else movement
-    root = table.c.declaration_id if isinstance(row, Holding) else table.c.submission_id
-    later = table.alias("later")
-    correction = and_(
-        later.c.corrects_submission == table.c.submission_id, later.c.corrects_line == table.c.line
-    )
-    found = connection.execute(
-        select(submission.c.content_sha256, table.c.submission_id, table.c.line, root)
-        .add_columns(select(1).where(correction).exists())
-        .join(submission, submission.c.id == table.c.submission_id)
-        .where(
-            func.substr(submission.c.content_sha256, 1, len(prefix)) == prefix,
-            table.c.line == line,
-        )
-        .order_by(submission.c.id.desc())
-    ).all()
-    if len(prefix) < 8 or len({item[0] for item in found}) != 1:
-        raise ComplianceError(
-            f"'{named}' names no row that can be corrected",
-            todo="write submission:line as the audit names its rows, such as 3fa4c1d2e5b6:12",
-        )
-    # Two corrections of one row would both be in force.
-    standing = [_Target(*item[:4]) for item in found if not item[4]]
-    if not standing:
-        raise ComplianceError(
-            f"'{named}' was corrected already",
-            todo="name the row that corrected it; it is the one in force",
-        )
-    return standing[0]
-
-
-def _particulars(more: Particulars) -> dict[str, object]:
-    return {
-        "note": more.note,
-        "ref": more.ref,
-        "stated_by": more.stated_by,
-        "subcategory": more.subcategory,
-        "unit": more.unit,
-        "site": more.site,
-        "marking": more.marking,
-    }
-
-
-def _holding(row: Holding) -> dict[str, object]:
-    return {
-        "party": row.party,
-        "as_of_first": row.as_of.first,
-        "as_of_last": row.as_of.last,
-        "basis": row.basis.value,
-        "category": row.category,
-        "type": row.type,
-        "status": row.status.value,
-        "quantity_low": row.quantity.low,
-        "quantity_high": row.quantity.high,
-        "withheld": row.withheld,
-        "source": row.source,
-        **_particulars(row.more),
-    }
-
-
-def _movement(row: Movement) -> dict[str, object]:
-    return {
-        "date_first": row.date.first,
-        "date_last": row.date.last,
-        "type": row.type,
-        "category": row.category,
-        "quantity_low": row.quantity.low,
-        "quantity_high": row.quantity.high,
-        **_account("from", row.origin),
-        **_account("to", row.destination),
-        "state": row.state.value,
-        "basis": row.basis.value,
-        "source": row.source,
-        **_particulars(row.more),
-    }
-
-
-def _account(side: str, account: Account) -> dict[str, object]:
-    return {
-        f"{side}_party": account.party,
-        f"{side}_status": account.status.value if account.party else "",
-        f"{side}_place": account.place,
-    }
+        if "declaration_id" in table.c:
+            row["declaration_id"] = target.declaration if target else number
+        rows = waiting[table]
+        rows.append(row)
+        if len(rows) == _BATCH:
+            connection.execute(insert(table), rows)
+            rows.clear()
+    for table, rows in waiting.items():
+        if rows:
+            connection.execute(insert(table), rows)

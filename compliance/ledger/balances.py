@@ -16,13 +16,11 @@ from typing import Any, NamedTuple
 from sqlalchemy import ColumnElement, Connection, Row, Select, and_, case, func, or_, select
 from sqlalchemy import Table as SqlTable
 
-from compliance.ledger.append import REF_LENGTH
-from compliance.ledger.tables import holding, movement, submission
+from compliance.ledger.stored import decoded_holding, decoded_movement, reference
+from compliance.ledger.tables import holding, movement, submission, withdrawal
 from compliance.values.dates import DateSpan
 from compliance.values.evidence import Declaration, Evidence, RecordedHolding, RecordedMovement
-from compliance.values.records import Account, Holding, Movement, Particulars
-from compliance.values.span import Span
-from compliance.values.vocabulary import NONE_CATEGORY, Basis, State, Status
+from compliance.values.vocabulary import NONE_CATEGORY, Basis
 
 # Inspections see one site each, so older ones stay of interest; this many are kept in view.
 _OBSERVATIONS = 100
@@ -46,6 +44,7 @@ def evidence(
     known_at: str | None = None,
     parties: Collection[str],
     categories: Collection[str],
+    wholes: Collection[str] = (),
     basis: Basis | None = None,
 ) -> Evidence:
     """Return what the ledger holds that bears on a day.
@@ -57,30 +56,35 @@ def evidence(
         parties: only these holders.
         categories: those that will be counted; a holder that declared nothing in one of them needs
             its whole past.
+        wholes: holders that may be counted as the sum of others: of these the whole past, too.
         basis: only declarations of that basis; movements are not restricted by it.
     """
     heads = _heads(connection, as_of, known_at, parties, basis)
     declarations = _declarations(connection, heads, known_at)
-    movements = _movements(
-        connection, as_of, known_at, parties, _tail_starts(declarations, categories, basis)
-    )
+    starts = _tail_starts(declarations, categories, basis)
+    starts = {party: start for party, start in starts.items() if party not in wholes}
+    movements = _movements(connection, as_of, known_at, parties, starts)
     return Evidence(declarations, movements)
 
 
 def _known(table: SqlTable, known_at: str | None) -> list[ColumnElement[bool]]:
-    """Rows recorded by the moment and not corrected by then."""
-    later = table.alias("later")
-    corrected = select(1).where(
-        later.c.corrects_submission == table.c.submission_id, later.c.corrects_line == table.c.line
-    )
+    """Rows recorded by the moment and neither corrected nor withdrawn by then."""
     conditions: list[ColumnElement[bool]] = []
     if known_at is not None:
         conditions.append(submission.c.recorded_at <= known_at)
-        said = submission.alias("said")
-        corrected = corrected.join_from(later, said, said.c.id == later.c.submission_id).where(
-            said.c.recorded_at <= known_at
+    for kind in (table, withdrawal):
+        later = kind.alias()
+        corrected = select(1).where(
+            later.c.corrects_submission == table.c.submission_id,
+            later.c.corrects_line == table.c.line,
         )
-    return [*conditions, ~corrected.exists()]
+        if known_at is not None:
+            said = submission.alias()
+            corrected = corrected.join_from(later, said, said.c.id == later.c.submission_id).where(
+                said.c.recorded_at <= known_at
+            )
+        conditions.append(~corrected.exists())
+    return conditions
 
 
 def _heads(
@@ -141,7 +145,9 @@ def _declarations(
         for row in connection.execute(query):
             head = _Head(*(row._mapping[column] for column in _identity(holding)))
             if head in heads:
-                rows[head].append(_recorded_holding(row))
+                rows[head].append(
+                    RecordedHolding(_ref(row), decoded_holding(row._asdict(), _corrects(row)))
+                )
     return tuple(
         Declaration(
             party=head.party,
@@ -205,7 +211,10 @@ def _movements(
             movement.c.date_first, movement.c.date_last, movement.c.submission_id, movement.c.line
         )
     )
-    return tuple(_recorded_movement(row) for row in connection.execute(query))
+    return tuple(
+        RecordedMovement(_ref(row), decoded_movement(row._asdict(), _corrects(row)))
+        for row in connection.execute(query)
+    )
 
 
 def _with_submission(table: SqlTable) -> Select[Any]:
@@ -222,66 +231,13 @@ def _with_submission(table: SqlTable) -> Select[Any]:
 
 
 def _ref(row: Row[Any]) -> str:
-    return f"{row.content_sha256[:REF_LENGTH]}:{row.line}"
+    return reference(row.content_sha256, row.line)
 
 
 def _corrects(row: Row[Any]) -> str:
     if row.corrects_sha256 is None:
         return ""
-    return f"{row.corrects_sha256[:REF_LENGTH]}:{row.corrects_line}"
-
-
-def _more(row: Row[Any]) -> Particulars:
-    return Particulars(
-        note=row.note,
-        ref=row.ref,
-        stated_by=row.stated_by,
-        subcategory=row.subcategory,
-        unit=row.unit,
-        site=row.site,
-        marking=row.marking,
-        corrects=_corrects(row),
-    )
-
-
-def _recorded_holding(row: Row[Any]) -> RecordedHolding:
-    return RecordedHolding(
-        _ref(row),
-        Holding(
-            party=row.party,
-            as_of=DateSpan(row.as_of_first, row.as_of_last),
-            basis=Basis(row.basis),
-            category=row.category,
-            type=row.type,
-            status=Status(row.status),
-            quantity=Span(row.quantity_low, row.quantity_high),
-            source=row.source,
-            withheld=row.withheld,
-            more=_more(row),
-        ),
-    )
-
-
-def _recorded_movement(row: Row[Any]) -> RecordedMovement:
-    return RecordedMovement(
-        _ref(row),
-        Movement(
-            date=DateSpan(row.date_first, row.date_last),
-            type=row.type,
-            category=row.category,
-            quantity=Span(row.quantity_low, row.quantity_high),
-            origin=_account(row.from_party, row.from_status, row.from_place),
-            destination=_account(row.to_party, row.to_status, row.to_place),
-            state=State(row.state),
-            basis=Basis(row.basis),
-            source=row.source,
-            more=_more(row),
-        ),
-    )
-
-
-def _account(party: str, status: str, place: str) -> Account:
-    return Account(party, Status(status)) if party else Account(place=place)
+    return reference(row.corrects_sha256, row.corrects_line)
 
 
 def _chunks(items: list[int], size: int) -> Iterable[list[int]]:

@@ -9,15 +9,17 @@ from typing import Any
 from platformdirs import user_data_path
 from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
 from sqlalchemy.exc import ArgumentError
-from sqlalchemy.pool import NullPool
+from sqlalchemy.pool import ConnectionPoolEntry, NullPool
 
+from compliance.ledger.server import SERVER, WAIT_SECONDS, open_server, reason
 from compliance.values.errors import LedgerError
+
+__all__ = ["WAIT_SECONDS", "is_file", "locate", "open_engine", "path_of", "reason", "shown"]
 
 FILE_NAME = "compliance.db"
 ENVIRONMENT = "COMPLIANCE_DB"
 
-# How long a writer waits for another to finish before it gives up.
-_WAIT_SECONDS = 60
+_FILE = "compliance.file"
 
 
 def locate(given: str | None) -> URL:
@@ -49,10 +51,16 @@ def _url(given: str) -> URL:
         raise LedgerError(
             "the database URL cannot be read", todo="write a file name, or sqlite:///FILE"
         ) from None
-    if url.get_backend_name() != "sqlite":
+    if url.drivername == SERVER:
+        if not url.database:
+            raise LedgerError(
+                "the database URL names no database", todo=f"write {SERVER}://USER@HOST/DATABASE"
+            )
+        return url
+    if not is_file(url):
         raise LedgerError(
-            f"databases of the kind '{url.get_backend_name()}' are not supported yet",
-            todo="use an SQLite file",
+            f"databases of the kind '{url.drivername}' are not supported",
+            todo=f"use an SQLite file, or {SERVER}://USER@HOST/DATABASE",
         )
     if not url.database or url.database == ":memory:":
         raise LedgerError("the database URL names no file", todo="write sqlite:///FILE")
@@ -63,11 +71,18 @@ def _sqlite_url(path: Path) -> URL:
     return URL.create("sqlite", database=str(path.absolute()))
 
 
+def is_file(url: URL) -> bool:
+    """True where the database is a file, not on a server."""
+    return url.get_backend_name() == "sqlite"
+
+
 def shown(url: URL) -> str:
     """Return the database's name for people, without any password."""
-    if url.get_backend_name() == "sqlite":
+    if is_file(url):
         return str(url.database)
-    return url.render_as_string(hide_password=True)
+    # A password can stand among the options as well: of those only the place is shown.
+    place = {name: value for name, value in url.query.items() if name in {"host", "port"}}
+    return url.set(query=place).render_as_string(hide_password=True)
 
 
 def path_of(url: URL) -> Path:
@@ -82,15 +97,23 @@ def open_engine(url: URL, *, writing: bool, creating: bool = False) -> Engine:
     so that two writers follow one another and neither sees the other's half.
 
     Raises:
-        LedgerError: the file is not there.
+        LedgerError: the file is not there, or the server's driver is not installed.
     """
+    if not is_file(url):
+        return open_server(url, writing=writing)
     path = path_of(url)
     if not creating and not path.is_file():
         raise LedgerError(
             f"there is no database at {path}",
             todo="make one with the published figures: compliance db init",
         )
-    engine = create_engine(url, poolclass=NullPool, connect_args={"timeout": _WAIT_SECONDS})
+    engine = create_engine(url, poolclass=NullPool, connect_args={"timeout": WAIT_SECONDS})
+
+    @event.listens_for(engine, "do_connect")
+    def _note_file(
+        _dialect: object, record: ConnectionPoolEntry, _args: object, _named: object
+    ) -> None:
+        record.info[_FILE] = _identity(path)
 
     @event.listens_for(engine, "connect")
     def _prepare(connection: Any, _record: object) -> None:
@@ -106,5 +129,20 @@ def open_engine(url: URL, *, writing: bool, creating: bool = False) -> Engine:
     @event.listens_for(engine, "begin")
     def _begin(connection: Connection) -> None:
         connection.exec_driver_sql("BEGIN IMMEDIATE" if writing else "BEGIN")
+        opened = connection.info.get(_FILE)
+        if writing and opened is not None and opened != _identity(path):
+            # Restored meanwhile: what is written now would go to a file without a name.
+            raise LedgerError(
+                f"{path} was replaced by another process meanwhile; nothing was recorded",
+                todo="run the command again",
+            )
 
     return engine
+
+
+def _identity(path: Path) -> tuple[int, int] | None:
+    try:
+        found = path.stat()
+    except OSError:
+        return None
+    return found.st_dev, found.st_ino

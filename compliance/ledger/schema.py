@@ -2,26 +2,35 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable
 from pathlib import Path
 
-from sqlalchemy import URL, Connection, Engine, text
-from sqlalchemy.exc import DatabaseError, OperationalError
+from sqlalchemy import URL, Connection, Engine, inspect, text
+from sqlalchemy.exc import DatabaseError, OperationalError, ProgrammingError
 
-from compliance.ledger.connect import open_engine, path_of, shown
+from compliance.ledger.connect import is_file, open_engine, path_of, reason, shown
+from compliance.ledger.placing import move_into_place, partial_of, remove
+from compliance.ledger.server import in_one_transaction, refuse_unless_free
 from compliance.values.errors import LedgerError
 
 HEAD = "0001"
 """The revision this program reads and writes; a test holds it equal to the newest migration."""
 
 
+# What a server says to a user who may not read the table.
+_DENIED = "42501"
+
+
 def revision_of(connection: Connection) -> str | None:
     """Return the database's revision, or ``None`` where it is no ledger of ours."""
+    if not inspect(connection).has_table("alembic_version"):
+        return None
     try:
         return connection.execute(text("SELECT version_num FROM alembic_version")).scalar()
-    except OperationalError:
-        return None
+    except (OperationalError, ProgrammingError) as error:
+        if getattr(error.orig, "sqlstate", None) == _DENIED:
+            raise
+        return None  # a table of that name, but not Alembic's
 
 
 def open_ledger(url: URL, *, writing: bool) -> Engine:
@@ -35,7 +44,7 @@ def open_ledger(url: URL, *, writing: bool) -> Engine:
         with engine.connect() as connection:
             found = revision_of(connection)
     except DatabaseError as error:
-        raise LedgerError(f"{shown(url)} cannot be read as a database: {error.orig}") from None
+        raise LedgerError(f"{shown(url)} cannot be read as a database: {reason(error)}") from None
     if found is None:
         raise LedgerError(
             f"{shown(url)} is a database, but not a ledger of this program",
@@ -53,8 +62,8 @@ def open_ledger(url: URL, *, writing: bool) -> Engine:
 def create(url: URL, migrations: Path, fill: Callable[[Engine], None]) -> None:
     """Make a new ledger and fill it, whole or not at all.
 
-    Built under another name and moved into place at the end: an interruption leaves no database
-    that looks finished.
+    A file is built under another name and moved into place at the end; on a server everything is
+    one transaction: an interruption leaves no database that looks finished.
 
     Args:
         url: where it is to be.
@@ -64,6 +73,9 @@ def create(url: URL, migrations: Path, fill: Callable[[Engine], None]) -> None:
     Raises:
         LedgerError: something is there already.
     """
+    if not is_file(url):
+        _create_on_server(url, migrations, fill)
+        return
     target = path_of(url)
     if target.exists():
         raise LedgerError(
@@ -74,43 +86,20 @@ def create(url: URL, migrations: Path, fill: Callable[[Engine], None]) -> None:
         target.parent.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise LedgerError(f"the folder {target.parent} cannot be made: {error}") from None
-    partial = target.with_name(f"{target.name}.{os.getpid()}.partial")
+    partial = partial_of(target)
     partial_url = url.set(database=str(partial))
     try:
-        # Process ids come back, in containers at once: what a killed process left is not ours.
-        _remove(partial)
         upgrade(partial_url, migrations, creating=True)
         engine = open_engine(partial_url, writing=True)
         fill(engine)
         engine.dispose()
-        # A link fails where a rename would silently replace what another process just made.
-        _move_into_place(partial, target)
+        move_into_place(partial, target)
     except OperationalError as error:
-        raise LedgerError(f"{target} cannot be written: {error.orig}") from None
+        raise LedgerError(f"{target} cannot be written: {reason(error)}") from None
     except OSError as error:
         raise LedgerError(f"{target} cannot be written: {error}") from None
     finally:
-        _remove(partial)
-
-
-def _remove(partial: Path) -> None:
-    partial.unlink(missing_ok=True)
-    Path(f"{partial}-journal").unlink(missing_ok=True)
-
-
-def _move_into_place(partial: Path, target: Path) -> None:
-    try:
-        os.link(partial, target)
-    except FileExistsError:
-        raise LedgerError(
-            f"{target} was made by another process meanwhile",
-            todo="look at it: compliance db status",
-        ) from None
-    except OSError:
-        # File systems without links: the check and the rename are then two steps.
-        if target.exists():
-            raise LedgerError(f"{target} was made by another process meanwhile") from None
-        partial.rename(target)
+        remove(partial)
 
 
 def upgrade(url: URL, migrations: Path, *, creating: bool = False) -> tuple[str | None, str]:
@@ -121,8 +110,6 @@ def upgrade(url: URL, migrations: Path, *, creating: bool = False) -> tuple[str 
     Raises:
         LedgerError: the database is absent, not a ledger, newer than this program, or refused.
     """
-    from alembic import command
-    from alembic.config import Config
     from alembic.util import CommandError
 
     engine = open_engine(url, writing=True, creating=creating)
@@ -139,13 +126,31 @@ def upgrade(url: URL, migrations: Path, *, creating: bool = False) -> tuple[str 
                     f"{shown(url)} is not a ledger of this program",
                     todo="make one: compliance db init",
                 )
-            config = Config()
-            config.set_main_option("script_location", str(migrations).replace("%", "%%"))
-            config.attributes["connection"] = connection
-            command.upgrade(config, HEAD)
+            _migrate(connection, migrations)
     except (DatabaseError, CommandError) as error:
-        reason = error.orig if isinstance(error, DatabaseError) else error
-        raise LedgerError(f"{shown(url)} cannot be upgraded: {reason}") from error
+        why = reason(error) if isinstance(error, DatabaseError) else error
+        raise LedgerError(f"{shown(url)} cannot be upgraded: {why}") from error
     finally:
         engine.dispose()
     return before, HEAD
+
+
+def _create_on_server(url: URL, migrations: Path, fill: Callable[[Engine], None]) -> None:
+    try:
+        with in_one_transaction(url) as engine:
+            with engine.begin() as connection:
+                refuse_unless_free(connection, shown(url))
+                _migrate(connection, migrations)
+            fill(engine)
+    except DatabaseError as error:
+        raise LedgerError(f"{shown(url)} cannot be written: {reason(error)}") from None
+
+
+def _migrate(connection: Connection, migrations: Path) -> None:
+    from alembic import command
+    from alembic.config import Config
+
+    config = Config()
+    config.set_main_option("script_location", str(migrations).replace("%", "%%"))
+    config.attributes["connection"] = connection
+    command.upgrade(config, HEAD)

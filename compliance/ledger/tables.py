@@ -15,6 +15,7 @@ from sqlalchemy import (
     Table,
     Text,
 )
+from sqlalchemy.types import TypeEngine
 
 metadata = MetaData(
     naming_convention={
@@ -26,20 +27,28 @@ metadata = MetaData(
     }
 )
 
+
+def _text(length: int | None = None) -> TypeEngine[str]:
+    """Text that sorts by code point on every database, whatever its locale."""
+    kind = Text if length is None else String
+    return kind(length).with_variant(kind(length, collation="C"), "postgresql")
+
+
 submission = Table(
     "submission",
     metadata,
     Column("id", Integer, primary_key=True, autoincrement=False),
     # UTC, ISO 8601 with microseconds and a Z: text sorts as time does, on every database.
-    Column("recorded_at", String(27), nullable=False),
-    Column("recorded_by", Text, nullable=False),
-    Column("command", Text, nullable=False),
-    Column("note", Text, nullable=False),
+    Column("recorded_at", _text(27), nullable=False),
+    Column("recorded_by", _text(), nullable=False),
+    Column("command", _text(), nullable=False),
+    Column("note", _text(), nullable=False),
     Column("row_count", Integer, nullable=False),
-    Column("content_sha256", String(64), nullable=False),
-    Column("previous_sha256", String(64), nullable=False, unique=True),
-    Column("sha256", String(64), nullable=False, unique=True),
+    Column("content_sha256", _text(64), nullable=False),
+    Column("previous_sha256", _text(64), nullable=False, unique=True),
+    Column("sha256", _text(64), nullable=False, unique=True),
     CheckConstraint("id >= 1", name="id_positive"),
+    Index(None, "content_sha256"),
 )
 
 
@@ -52,7 +61,7 @@ def _place() -> list[Column[int]]:
 
 def _particulars() -> list[Column[str]]:
     names = ("note", "ref", "stated_by", "subcategory", "unit", "site", "marking")
-    return [Column(name, Text, nullable=False) for name in names]
+    return [Column(name, _text(), nullable=False) for name in names]
 
 
 def _correction() -> list[Column[int]]:
@@ -68,22 +77,26 @@ holding = Table(
     *_place(),
     # The submission that first made the declaration this row belongs to; a correction joins it.
     Column("declaration_id", Integer, nullable=False),
-    Column("party", Text, nullable=False),
+    Column("party", _text(), nullable=False),
     Column("as_of_first", Date, nullable=False),
     Column("as_of_last", Date, nullable=False),
-    Column("basis", String(16), nullable=False),
-    Column("category", Text, nullable=False),
-    Column("type", Text, nullable=False),
-    Column("status", String(32), nullable=False),
+    Column("basis", _text(16), nullable=False),
+    Column("category", _text(), nullable=False),
+    Column("type", _text(), nullable=False),
+    Column("status", _text(32), nullable=False),
     Column("quantity_low", Integer, nullable=False),
     Column("quantity_high", Integer),
     Column("withheld", Boolean, nullable=False),
-    Column("source", Text, nullable=False),
+    Column("source", _text(), nullable=False),
     *_particulars(),
     *_correction(),
     CheckConstraint("quantity_low >= 0", name="quantity_not_negative"),
     CheckConstraint("quantity_high IS NULL OR quantity_high >= quantity_low", name="quantity_span"),
     CheckConstraint("as_of_last >= as_of_first", name="as_of_span"),
+    # A withheld row is hashed without its quantity, so there is only one it can have.
+    CheckConstraint(
+        "NOT withheld OR (quantity_low = 0 AND quantity_high IS NULL)", name="withheld_quantity"
+    ),
     Index(None, "party", "as_of_last"),
     Index(None, "corrects_submission", "corrects_line"),
     sqlite_with_rowid=False,
@@ -95,20 +108,20 @@ movement = Table(
     *_place(),
     Column("date_first", Date, nullable=False),
     Column("date_last", Date, nullable=False),
-    Column("type", Text, nullable=False),
-    Column("category", Text, nullable=False),
+    Column("type", _text(), nullable=False),
+    Column("category", _text(), nullable=False),
     Column("quantity_low", Integer, nullable=False),
     Column("quantity_high", Integer),
     # An account is a party and a status, or an outside place; the other columns are empty.
-    Column("from_party", Text, nullable=False),
-    Column("from_status", String(32), nullable=False),
-    Column("from_place", Text, nullable=False),
-    Column("to_party", Text, nullable=False),
-    Column("to_status", String(32), nullable=False),
-    Column("to_place", Text, nullable=False),
-    Column("state", String(16), nullable=False),
-    Column("basis", String(16), nullable=False),
-    Column("source", Text, nullable=False),
+    Column("from_party", _text(), nullable=False),
+    Column("from_status", _text(32), nullable=False),
+    Column("from_place", _text(), nullable=False),
+    Column("to_party", _text(), nullable=False),
+    Column("to_status", _text(32), nullable=False),
+    Column("to_place", _text(), nullable=False),
+    Column("state", _text(16), nullable=False),
+    Column("basis", _text(16), nullable=False),
+    Column("source", _text(), nullable=False),
     *_particulars(),
     *_correction(),
     CheckConstraint("quantity_low >= 0", name="quantity_not_negative"),
@@ -118,6 +131,19 @@ movement = Table(
     CheckConstraint("(to_party = '') <> (to_place = '')", name="to_account"),
     Index(None, "from_party", "date_last"),
     Index(None, "to_party", "date_last"),
+    Index(None, "corrects_submission", "corrects_line"),
+    sqlite_with_rowid=False,
+)
+
+withdrawal = Table(
+    "withdrawal",
+    metadata,
+    *_place(),
+    # The declaration that the row taken back belongs to, if it is a holding's.
+    Column("declaration_id", Integer),
+    Column("note", _text(), nullable=False),
+    Column("corrects_submission", Integer, nullable=False),
+    Column("corrects_line", Integer, nullable=False),
     Index(None, "corrects_submission", "corrects_line"),
     sqlite_with_rowid=False,
 )

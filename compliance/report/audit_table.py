@@ -57,7 +57,7 @@ def render(audit: Audit, *, report: str, by: str, style: Style) -> str:
 def _heading(audit: Audit, style: Style) -> str:
     title = style.title(f"{audit.law.title}: headroom on {in_words(audit.as_of)}", level=1)
     if not audit.rows:
-        say = ["No Party is asked about, so no limit is checked."]
+        say = ["No limit is asked about."]
     else:
         within = sum(row.verdict is Verdict.WITHIN for row in audit.rows)
         exceeds = sum(row.verdict is Verdict.EXCEEDS for row in audit.rows)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from decimal import ROUND_HALF_UP, Decimal
 
 from compliance.assess.result import AuditRow
 from compliance.values.dates import DateSpan
@@ -36,17 +37,17 @@ def ceiling(row: AuditRow) -> str:
 
 def percent(row: AuditRow) -> str:
     """Return utilisation in percent: to one place where it is one number, else in whole ones."""
-    used = row.utilisation
+    used = row.percent
     if used is None:
         return ""
     low, high = used
     if low is not None and low == high:
-        return f"{low * 100:.1f}"
+        return str(low)
     return f"{_whole(low)}..{_whole(high)}"
 
 
-def _whole(share: float | None) -> str:
-    return "" if share is None else f"{share * 100:.0f}"
+def _whole(share: Decimal | None) -> str:
+    return "" if share is None else str(int(share.to_integral_value(ROUND_HALF_UP)))
 
 
 VERDICTS = {

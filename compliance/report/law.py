@@ -9,7 +9,8 @@ from typing import Any
 
 from tabulate import tabulate
 
-from compliance.agreement.law import Agreement, Period
+from compliance.agreement.law import Agreement
+from compliance.agreement.provisions import Period
 from compliance.report import cells, layout
 from compliance.values.citation import Citation
 from compliance.values.vocabulary import LawStatus

@@ -42,6 +42,7 @@ class Problem:
         row: the row number in a table (the header is row 1), if any.
         column: the column's name, if any.
         value: the offending value as it stands in the input, if any.
+        sheet: the sheet of a workbook or the list of a JSON file, if any.
     """
 
     file: str
@@ -53,6 +54,7 @@ class Problem:
     row: int | None = None
     column: str | None = None
     value: str | None = None
+    sheet: str | None = None
 
     def line(self) -> str:
         """Return the problem as one line: place, what, what was expected, what to do."""
@@ -68,6 +70,7 @@ class Problem:
         """Return the problem for JSON output."""
         return {
             "file": self.file,
+            "sheet": self.sheet,
             "where": self.where,
             "severity": self.severity,
             "message": self.message,

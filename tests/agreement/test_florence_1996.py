@@ -6,8 +6,9 @@ from datetime import date, timedelta
 
 import pytest
 
-from compliance.agreement.law import Agreement, Party
+from compliance.agreement.law import Agreement
 from compliance.agreement.load import CheckResult, check, load
+from compliance.agreement.provisions import Party
 from compliance.agreement.select import Readings
 from compliance.resources import folder
 from compliance.values.span import Span

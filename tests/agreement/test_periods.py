@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from compliance.agreement.checks_in_time import common, uncovered
-from compliance.agreement.law import Period
+from compliance.agreement.provisions import Period
 
 EPOCH = date(2000, 1, 1)
 

@@ -14,7 +14,6 @@ from datetime import date
 from small_law import ACV, TANK, TYPES
 
 from compliance.values.records import Account, Holding, Movement, Row
-from compliance.values.span import Span
 
 # Stands for "as many as you like" in a world.
 MANY = 10**9
@@ -137,6 +136,14 @@ def _belongs(row: Row, category: str, world: World) -> bool:
     return found == category and world["row-or-catalogue"] == "catalogue"
 
 
+def _own_word_only(row: Movement, category: str) -> bool:
+    """Whether only the Party itself says that the item is of the category: the catalogue denies."""
+    kind = TYPES.get(row.type)
+    if kind is None or row.basis.value not in OWN:
+        return False
+    return category not in {kind.category, *kind.readings.values()}
+
+
 def _status_counts(status: str, category: str, world: World) -> bool:
     if status == "historical_collection":
         return False
@@ -213,6 +220,9 @@ def _effects(
     """Return what a movement may do to the number in this world."""
     if row.date.first > day or not _belongs(row, category, world):
         return [0]
+    departs = row.origin.party == party and row.destination.party != party
+    if departs and _own_word_only(row, category) and world["party-claims"] == "rejected":
+        return [0]
     weight = _enters(row.destination, party, category, world) - _enters(
         row.origin, party, category, world
     )
@@ -221,9 +231,7 @@ def _effects(
     certain = row.state.value == "done" and row.date.last <= day
     certain &= row.basis.value in (COMES_FOR_CERTAIN if weight > 0 else GOES_FOR_CERTAIN)
     if declared:
-        stated: Span | object = declared[0].as_of
         first, last = declared[0].as_of.first, declared[0].as_of.last
-        assert stated is not None
         if row.date.last <= first:
             return [0]  # the declaration has it already
         certain &= row.date.first > last
@@ -232,9 +240,7 @@ def _effects(
 
 
 def _enters(account: Account, party: str, category: str, world: World) -> int:
-    return int(
-        account.party == party and _status_counts(account.status.value, category, world)
-    )
+    return int(account.party == party and _status_counts(account.status.value, category, world))
 
 
 CATEGORIES = (TANK, ACV)

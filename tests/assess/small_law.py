@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from datetime import date
-from types import MappingProxyType
 
-from compliance.agreement.law import (
-    Agreement,
+from compliance.agreement.law import Agreement
+from compliance.agreement.provisions import (
     Category,
     CountingRule,
     Limit,
@@ -155,7 +154,9 @@ TYPES = {
 }
 
 
-def law(*limits: Limit, questions: Sequence[Question] = QUESTIONS, catalogue: str = "c") -> Agreement:
+def law(
+    *limits: Limit, questions: Sequence[Question] = QUESTIONS, catalogue: str = "c"
+) -> Agreement:
     """Return the agreement with these ceilings; without any, with none."""
     return Agreement(
         id="small",
@@ -321,6 +322,3 @@ def counted(rows: Sequence[Row], **asked: object) -> str:
     """Return the counted span as it is written; ``unknown`` where there is none."""
     span = row(law(), rows, **asked).counted  # type: ignore[arg-type]
     return "unknown" if span is None else str(span)
-
-
-NO_ANSWERS = MappingProxyType[str, str]({})

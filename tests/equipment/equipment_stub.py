@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import date
 
-from compliance.agreement.law import (
-    Agreement,
+from compliance.agreement.law import Agreement
+from compliance.agreement.provisions import (
     Attribute,
     Category,
     Criterion,

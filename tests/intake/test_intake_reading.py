@@ -8,8 +8,9 @@ from pathlib import Path
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from intake_rows import ANY_HOLDINGS, ANY_MOVEMENTS
 
-from compliance.intake import files
+from compliance.intake import sheet
 from compliance.intake.csv_reader import read_csv
 from compliance.intake.files import read_files
 from compliance.intake.rows import Vocabulary, validate
@@ -25,9 +26,9 @@ HOLDING = "party,as_of,basis,category,quantity,source\nserbia,2019-09-12,relayed
 
 
 def _rows(text: str | bytes, vocabulary: Vocabulary) -> list[Row]:
-    rows, problems = validate(read_csv("in.csv", text), vocabulary)
-    assert problems == []
-    return rows
+    read = validate(read_csv("in.csv", text), vocabulary)
+    assert read.problems == ()
+    return list(read.rows)
 
 
 def test_a_holding_is_read_with_names_resolved(vocabulary: Vocabulary) -> None:
@@ -101,106 +102,22 @@ def test_how_the_file_was_saved_does_not_matter(saved: bytes, vocabulary: Vocabu
 
 
 def test_rows_are_numbered_as_a_spreadsheet_numbers_them() -> None:
-    sheet = read_csv("in.csv", HOLDING + "\n" + HOLDING.partition("\n")[2])
-    assert [row.number for row in sheet.rows] == [2, 4]
+    read = read_csv("in.csv", HOLDING + "\n" + HOLDING.partition("\n")[2])
+    assert [row.number for row in read.rows] == [2, 4]
 
 
 def test_a_file_of_too_many_rows_is_cut_and_told(
     vocabulary: Vocabulary, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("compliance.intake.csv_reader.MAX_ROWS", 2)
+    monkeypatch.setattr("compliance.intake.sheet.MAX_ROWS", 2)
     line = HOLDING.partition("\n")[2]
-    assert validate(read_csv("in.csv", HOLDING + line), vocabulary)[1] == []
-    (problem,) = validate(read_csv("in.csv", HOLDING + line + line + line), vocabulary)[1]
+    assert validate(read_csv("in.csv", HOLDING + line), vocabulary).problems == ()
+    (problem,) = validate(read_csv("in.csv", HOLDING + line + line + line), vocabulary).problems
     assert problem.row == 4
     assert "more than 2 rows" in problem.message
 
 
-# Any text that a cell may hold: no control characters, no direction overrides, no surrogates,
-# and no outer spaces, which a reader takes off.
-_ALPHABET = st.characters(
-    codec="utf-8", exclude_categories=["Cc", "Cs", "Zl", "Zp"], exclude_characters="\u200e\u200f"
-).filter(lambda char: not ("\u202a" <= char <= "\u202e" or "\u2066" <= char <= "\u2069"))
-_TEXT = st.text(_ALPHABET, max_size=30).map(str.strip)
-_FILLED = _TEXT.filter(bool)
-_DATES = st.tuples(st.dates(), st.dates()).map(lambda two: DateSpan(min(two), max(two)))
-_COUNT = st.integers(0, 999_999_999)
-_SPANS = st.one_of(
-    _COUNT.map(Span.exactly),
-    _COUNT.map(Span.at_least),
-    st.tuples(_COUNT, _COUNT).map(lambda two: Span(min(two), max(two))),
-)
-_PARTIES = st.sampled_from(["serbia", "croatia", "montenegro", "kosovo"])
-_CATEGORIES = st.sampled_from(["battle_tank", "artillery", "combat_aircraft", "none"])
-_MORE = st.builds(
-    Particulars,
-    note=_TEXT,
-    ref=_TEXT,
-    stated_by=_TEXT,
-    subcategory=_TEXT,
-    unit=_TEXT,
-    site=_TEXT,
-    marking=_TEXT,
-    corrects=st.sampled_from(["", "1:2", "17:400"]),
-)
-_HOLDINGS = st.builds(
-    Holding,
-    party=_PARTIES,
-    as_of=_DATES,
-    basis=st.sampled_from(Basis),
-    category=_CATEGORIES,
-    type=_TEXT,
-    status=st.sampled_from(Status),
-    quantity=_SPANS,
-    source=_FILLED,
-    more=_MORE,
-)
-_WITHHELD = _HOLDINGS.map(
-    lambda row: Holding(
-        row.party,
-        row.as_of,
-        row.basis,
-        row.category,
-        row.type,
-        row.status,
-        Span.at_least(0),
-        row.source,
-        withheld=True,
-        more=row.more,
-    )
-)
-_ACCOUNTS = st.builds(Account, party=_PARTIES, status=st.sampled_from(Status))
-_ORIGINS = st.sampled_from(["@import", "@import:France", "@production"]).map(
-    lambda place: Account(place=place)
-)
-_DESTINATIONS = st.sampled_from(["@export:Cyprus", "@reduced:destroyed", "@lost"]).map(
-    lambda place: Account(place=place)
-)
-_SIDES = st.one_of(
-    st.tuples(_ACCOUNTS, _ACCOUNTS).filter(lambda two: two[0] != two[1]),
-    st.tuples(_ORIGINS, _ACCOUNTS),
-    st.tuples(_ACCOUNTS, _DESTINATIONS),
-)
-_MOVEMENTS = st.builds(
-    lambda sides, **rest: Movement(origin=sides[0], destination=sides[1], **rest),
-    sides=_SIDES,
-    date=_DATES,
-    type=_TEXT,
-    category=_CATEGORIES,
-    quantity=_SPANS.filter(lambda span: span.high != 0),
-    state=st.sampled_from(State),
-    basis=st.sampled_from(Basis),
-    source=_FILLED,
-    more=_MORE,
-)
-
-
-@given(
-    st.one_of(
-        st.lists(st.one_of(_HOLDINGS, _WITHHELD), min_size=1, max_size=4),
-        st.lists(_MOVEMENTS, min_size=1, max_size=4),
-    )
-)
+@given(st.one_of(ANY_HOLDINGS, ANY_MOVEMENTS))
 def test_what_is_written_reads_back_the_same(vocabulary: Vocabulary, rows: list[Row]) -> None:
     assert _rows(write_csv(rows), vocabulary) == rows
     assert _rows(write_csv(rows).encode(), vocabulary) == rows
@@ -213,9 +130,9 @@ _HEADER = HOLDING.partition("\n")[0] + "\n"
 def test_any_content_gives_rows_or_problems_and_no_crash(
     vocabulary: Vocabulary, content: str | bytes
 ) -> None:
-    rows, problems = validate(read_csv("in.csv", content), vocabulary)
-    assert bool(rows) != bool(problems)
-    assert not any(bad_character(problem.line()) for problem in problems)
+    read = validate(read_csv("in.csv", content), vocabulary)
+    assert bool(read.rows) != bool(read.problems)
+    assert not any(bad_character(problem.line()) for problem in read.problems)
 
 
 def test_writing_refuses_what_reading_would_refuse() -> None:
@@ -237,7 +154,7 @@ def test_writing_refuses_a_mixture_and_nothing() -> None:
         source="x",
     )
     for rows in ([], [_one_holding(), movement]):
-        with pytest.raises(ValueError, match="either holdings or movements"):
+        with pytest.raises(ValueError, match="rows of one kind"):
             write_csv(rows)
 
 
@@ -258,7 +175,7 @@ def test_files_are_read_in_their_order(tmp_path: Path, vocabulary: Vocabulary) -
     first, second = tmp_path / "z.csv", tmp_path / "a.CSV"
     first.write_text(HOLDING)
     second.write_text(HOLDING.replace("464", "465"))
-    rows = read_files([first, str(second)], vocabulary)
+    rows = read_files([first, str(second)], vocabulary).rows
     assert [str(row.quantity) for row in rows] == ["464", "465"]
 
 
@@ -294,9 +211,9 @@ def test_a_file_too_large_is_not_read(
 ) -> None:
     path = tmp_path / "a.csv"
     path.write_text(HOLDING)
-    monkeypatch.setattr(files, "MAX_BYTES", len(HOLDING))
-    assert len(read_files([path], vocabulary)) == 1
-    monkeypatch.setattr(files, "MAX_BYTES", len(HOLDING) - 1)
+    monkeypatch.setattr(sheet, "MAX_BYTES", len(HOLDING))
+    assert len(read_files([path], vocabulary).rows) == 1
+    monkeypatch.setattr(sheet, "MAX_BYTES", len(HOLDING) - 1)
     with pytest.raises(InvalidInput) as caught:
         read_files([path], vocabulary)
     assert f"{len(HOLDING)} bytes" in caught.value.problems[0].message

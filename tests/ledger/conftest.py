@@ -7,10 +7,13 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from postgres_fixture import any_ledger, any_new_ledger, server
 from sqlalchemy import URL
 
 from compliance import resources
 from compliance.ledger.schema import create
+
+__all__ = ["any_ledger", "any_new_ledger", "server"]
 
 
 @pytest.fixture(scope="session")

@@ -17,7 +17,7 @@ from compliance.ledger.connect import open_engine
 from compliance.ledger.schema import open_ledger
 from compliance.values.dates import DateSpan
 from compliance.values.evidence import Evidence
-from compliance.values.records import Account, Holding, Movement, Particulars, Row
+from compliance.values.records import Account, Entry, Holding, Movement, Particulars
 from compliance.values.span import Span
 from compliance.values.vocabulary import Basis, State, Status
 
@@ -80,7 +80,7 @@ def moved(
     )
 
 
-def put(url: URL, rows: Sequence[Row], **said: str) -> Receipt:
+def put(url: URL, rows: Sequence[Entry], **said: str) -> Receipt:
     engine = open_engine(url, writing=True)
     try:
         return record(

@@ -20,9 +20,9 @@ from sqlalchemy import URL, event, text
 from compliance.ledger.append import record
 from compliance.ledger.connect import open_engine
 from compliance.values.errors import ComplianceError, LedgerError
-from compliance.values.records import Holding, Movement, Particulars, Row
+from compliance.values.records import Holding, Movement, Particulars, Row, Withdrawal
 
-SOME = settings(max_examples=25, deadline=None, database=None, derandomize=True)
+SOME = settings(max_examples=15, deadline=None, database=None, derandomize=True)
 
 
 def _read(url: URL) -> list[Row]:
@@ -95,6 +95,12 @@ def _chain(url: URL) -> list[str]:
                 target = submissions[row["corrects_submission"]]["content_sha256"][:12]
                 content["corrects"] = f"{target}:{row['corrects_line']}"
             lines[row["submission_id"]][row["line"]] = content
+    for row in ask(url, "SELECT * FROM withdrawal"):
+        target = submissions[row["corrects_submission"]]["content_sha256"][:12]
+        taken_back = {"kind": "withdrawal", "corrects": f"{target}:{row['corrects_line']}"}
+        if row["note"]:
+            taken_back["note"] = row["note"]
+        lines[row["submission_id"]][row["line"]] = taken_back
     links: list[str] = []
     previous = ""
     for number, row in submissions.items():
@@ -216,6 +222,19 @@ def test_content_recorded_twice_can_still_be_corrected(ledger: URL) -> None:
     with pytest.raises(ComplianceError, match="corrected already"):
         put(ledger, [moved(2, corrects=name)])
     _chain(ledger)
+
+
+def test_a_withdrawal_hangs_in_the_chain_and_takes_the_row_back(ledger: URL) -> None:
+    first = put(ledger, [moved(1), held(3), moved(2)])
+    name = first.content_sha256
+    put(ledger, [Withdrawal(f"{name[:8]}:1", "typed twice"), Withdrawal(f"{name}:2")])
+    _chain(ledger)
+    found = get(ledger)
+    assert found.declarations == ()
+    assert [item.row.quantity.low for item in found.movements] == [2]
+    with pytest.raises(ComplianceError, match="withdrawn already"):
+        put(ledger, [moved(9, corrects=f"{name[:12]}:1")])
+    assert counts(ledger) == (2, 1, 2)
 
 
 def test_nothing_cannot_be_recorded(ledger: URL) -> None:

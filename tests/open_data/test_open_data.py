@@ -59,13 +59,13 @@ VOCABULARY = Vocabulary(
 
 @pytest.fixture(scope="module")
 def holdings() -> list[Holding]:
-    rows = read_files([OPEN / "holdings.csv"], VOCABULARY)
+    rows = read_files([OPEN / "holdings.csv"], VOCABULARY).rows
     return [row for row in rows if isinstance(row, Holding)]
 
 
 @pytest.fixture(scope="module")
 def movements() -> list[Movement]:
-    rows = read_files([OPEN / "movements.csv"], VOCABULARY)
+    rows = read_files([OPEN / "movements.csv"], VOCABULARY).rows
     return [row for row in rows if isinstance(row, Movement)]
 
 

@@ -1,0 +1,1 @@
+"""The ledger's rows for other programs: spreadsheets and plain-text accounting."""

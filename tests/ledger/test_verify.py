@@ -1,0 +1,472 @@
+"""Whatever is changed behind the guards is found, and the first submission concerned is named."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator, Sequence
+from contextlib import closing, contextmanager
+from datetime import date, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from ledger_rows import ask, days, held, moved, put
+from sqlalchemy import URL, Boolean, Connection, Date, Integer, Table, event, select, text
+from sqlalchemy.exc import DatabaseError
+
+from compliance.ledger.append import Receipt, link_sha256
+from compliance.ledger.connect import open_engine
+from compliance.ledger.damage import Damage, Verification
+from compliance.ledger.schema import open_ledger
+from compliance.ledger.tables import holding, metadata, movement, submission, withdrawal
+from compliance.ledger.verify import verify
+from compliance.values.records import Holding, Particulars, Withdrawal
+from compliance.values.span import Span
+from compliance.values.vocabulary import Basis, Status
+
+TABLES = [submission, holding, movement, withdrawal]
+
+
+def _fill(url: URL) -> list[Receipt]:
+    """Record every kind of row, corrected and withdrawn, over five submissions."""
+    more = Particulars("note", "ref", "stated by", "subcategory", "unit", "site", "marking")
+    withheld = Holding(
+        party="croatia",
+        as_of=days("2020-01-01", "2020-12-31"),
+        basis=Basis.OFFICIAL,
+        category="artillery",
+        type="D-30",
+        status=Status.STORED,
+        quantity=Span.at_least(0),
+        source="x",
+        withheld=True,
+        more=more,
+    )
+    done = [put(url, [held("3..5"), moved("2.."), withheld, moved(1, origin="serbia:stored")])]
+
+    def name(receipt: int, line: int) -> str:
+        return f"{done[receipt].content_sha256[:12]}:{line}"
+
+    done.append(put(url, [held(4, corrects=name(0, 1)), Withdrawal(name(0, 2), "typed twice")]))
+    done.append(put(url, [held(7, category="artillery"), moved(6, corrects=name(1, 2))]))
+    done.append(put(url, [Withdrawal(name(1, 1)), moved(8), Withdrawal(name(0, 3))], note="late"))
+    done.append(put(url, [held(9, corrects=name(3, 1))]))
+    return done
+
+
+@pytest.fixture
+def chain(any_ledger: URL) -> list[Receipt]:
+    return _fill(any_ledger)
+
+
+def _verify(url: URL, **wanted: Any) -> Verification:
+    engine = open_ledger(url, writing=False)
+    try:
+        with engine.connect() as connection:
+            return verify(connection, **wanted)
+    finally:
+        engine.dispose()
+
+
+@contextmanager
+def _unguarded(url: URL, *, keep: bool = False) -> Iterator[Connection]:
+    """Open a ledger with its guards off, for as long as this lasts."""
+    engine = open_engine(url, writing=True)
+    if engine.dialect.name == "sqlite":
+
+        @event.listens_for(engine, "connect")
+        def _alone(client: sqlite3.Connection, _record: object) -> None:
+            client.execute("PRAGMA foreign_keys = OFF")
+
+    with engine.connect() as connection:
+        again: list[str] = []
+        if connection.dialect.name == "sqlite":
+            connection.exec_driver_sql("PRAGMA ignore_check_constraints = ON")
+            query = text("SELECT name, sql FROM sqlite_master WHERE type = 'trigger'")
+            for name, sql in connection.execute(query).all():
+                connection.exec_driver_sql(f"DROP TRIGGER {name}")
+                again.append(sql)
+        else:
+            connection.exec_driver_sql("SET LOCAL session_replication_role = replica")
+        yield connection
+        if keep:
+            for sql in again:
+                connection.exec_driver_sql(sql)
+            connection.commit()
+        else:
+            connection.rollback()
+    engine.dispose()
+
+
+def test_an_untouched_ledger_is_sound(any_ledger: URL, chain: list[Receipt]) -> None:
+    told: list[tuple[int, int]] = []
+    rows = sum(receipt.rows for receipt in chain)
+    found = _verify(any_ledger, progress=lambda done, total: told.append((done, total)))
+    assert found == Verification(len(chain), rows, chain[-1].sha256, None, ())
+    assert found.sound
+    assert told[-1] == (rows, rows)
+
+
+def test_an_empty_ledger_is_sound(any_ledger: URL) -> None:
+    assert _verify(any_ledger) == Verification(0, 0, "", None, ())
+
+
+def test_progress_is_told_on_the_way(ledger: URL) -> None:
+    put(ledger, [moved(number) for number in range(2500)])
+    told: list[tuple[int, int]] = []
+    _verify(ledger, progress=lambda done, total: told.append((done, total)))
+    assert told == [(1000, 2500), (2000, 2500), (2500, 2500)]
+
+
+def _other_values(table: Table, name: str, value: Any) -> list[str]:
+    """Return SQL for values that differ as little as can be."""
+    kind = table.c[name].type
+    if isinstance(kind, Boolean):
+        return [f"NOT {name}"]
+    if isinstance(kind, Date):
+        day = date.fromisoformat(str(value))
+        return [f"'{day + timedelta(step)}'" for step in (-1, 1)]
+    if isinstance(kind, Integer):
+        return ["7", "NULL"] if value is None else [f"{name} + 1", f"{name} - 1", "NULL"]
+    changed = [f"{name} || 'x'", f"{name} || ' '", "NULL", "''"]
+    if value:
+        changed += [f"upper({name})", f"substr({name}, 2)", f"'X' || substr({name}, 2)"]
+    return changed
+
+
+_SQLITE_ONLY = {
+    "withheld": ["2", "-1", "'yes'"],
+    "date": ["{name} || ' '", "replace({name}, '-', '')", "''", "1"],
+    "text": ["CAST({name} AS BLOB)", "CAST(x'ff' AS TEXT)", "{name} || char(0)", "5"],
+    "integer": ["{name} + 0.5", "'x'"],
+}
+
+
+def _sqlite_values(table: Table, name: str) -> list[str]:
+    kind = table.c[name].type
+    which = "text"
+    if isinstance(kind, Boolean):
+        which = "withheld"
+    elif isinstance(kind, Date):
+        which = "date"
+    elif isinstance(kind, Integer):
+        which = "integer"
+    return [value.format(name=name) for value in _SQLITE_ONLY[which]]
+
+
+@pytest.mark.parametrize("table", TABLES, ids=lambda table: table.name)
+def test_a_change_of_any_value_is_found(
+    any_ledger: URL, chain: list[Receipt], table: Table
+) -> None:
+    _change_values(any_ledger, table, thorough=False)
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("table", TABLES, ids=lambda table: table.name)
+def test_a_change_of_any_value_of_any_row_is_found(
+    any_ledger: URL, chain: list[Receipt], table: Table
+) -> None:
+    _change_values(any_ledger, table, thorough=True)
+
+
+def _change_values(url: URL, table: Table, *, thorough: bool) -> None:
+    tried = 0
+    with _unguarded(url) as connection:
+        sqlite = connection.dialect.name == "sqlite"
+        keys = ", ".join(key.name for key in table.primary_key)
+        raw = text(f"SELECT * FROM {table.name} ORDER BY {keys}")
+        rows = connection.execute(select(table)).all()
+        assert len(rows) > 1
+        if not thorough:
+            rows = [rows[0], rows[-1]] if sqlite else [rows[-1]]
+        for row in rows:
+            stored = row._asdict()
+            place = " AND ".join(f"{key.name} = {stored[key.name]}" for key in table.primary_key)
+            number = stored["id" if table is submission else "submission_id"]
+            for name, value in stored.items():
+                others = _other_values(table, name, value)
+                if sqlite:
+                    others += _sqlite_values(table, name)
+                elif not thorough:
+                    others = others[:1]
+                for other in others:
+                    before = connection.execute(raw).all()
+                    inner = connection.begin_nested()
+                    try:
+                        statement = f"UPDATE {table.name} SET {name} = {other} WHERE {place}"
+                        connection.exec_driver_sql(statement)
+                        changed = not _same(before, connection.execute(raw).all())
+                    except (DatabaseError, ValueError):
+                        # What the database itself never stores need not be found. What cannot
+                        # be decoded has been stored.
+                        changed = "x'ff'" in other and table.c[name].primary_key is False
+                    if changed:
+                        tried += 1
+                        found = verify(connection).broken
+                        assert found is not None, (name, value, other)
+                        concerned = {number, _number(stored, name, other)}
+                        assert found.submission in concerned, (name, value, other, found)
+                        assert str(found.submission) in found.message
+                    inner.rollback()
+        assert verify(connection).broken is None
+    assert tried > 4 * len(rows)
+
+
+def _same(before: Sequence[Any], after: Sequence[Any]) -> bool:
+    return [[(type(v), v) for v in row] for row in before] == [
+        [(type(v), v) for v in row] for row in after
+    ]
+
+
+def _number(stored: dict[str, Any], name: str, other: str) -> Any:
+    """Return the submission that a row was moved to, if that is what was changed."""
+    if name in {"submission_id", "id"}:
+        return {f"{name} + 1": stored[name] + 1, f"{name} - 1": stored[name] - 1}.get(other)
+    return None
+
+
+@pytest.mark.parametrize(
+    ("statements", "damage", "number"),
+    [
+        (["DELETE FROM holding WHERE submission_id = 3"], Damage.ROWS, 3),
+        (["DELETE FROM movement WHERE submission_id = 1 AND line = 2"], Damage.CORRECTION, 2),
+        (["DELETE FROM movement WHERE submission_id = 1 AND line = 4"], Damage.ROWS, 1),
+        (["DELETE FROM withdrawal WHERE submission_id = 4 AND line = 3"], Damage.ROWS, 4),
+        (["DELETE FROM submission WHERE id = 3"], Damage.REMOVED, 3),
+        (["DELETE FROM submission WHERE id = 1"], Damage.REMOVED, 1),
+        (["DELETE FROM submission WHERE id = 5"], Damage.STRAY_ROWS, 5),
+        (
+            ["UPDATE movement SET submission_id = 0 WHERE submission_id = 4"],
+            Damage.STRAY_ROWS,
+            0,
+        ),
+        (
+            ["UPDATE movement SET line = 4 WHERE submission_id = 4"],
+            Damage.ROWS,
+            4,
+        ),
+        (
+            ["UPDATE movement SET line = 1 WHERE submission_id = 4"],
+            Damage.ROWS,
+            4,
+        ),
+        (
+            ["UPDATE holding SET quantity_low = 1 WHERE submission_id = 5"],
+            Damage.ROWS,
+            5,
+        ),
+        (["UPDATE submission SET note = 'x' WHERE id = 2"], Damage.SUBMISSION, 2),
+        (["UPDATE submission SET row_count = 7 WHERE id = 2"], Damage.SUBMISSION, 2),
+        (
+            ["UPDATE withdrawal SET corrects_line = 9 WHERE submission_id = 2"],
+            Damage.CORRECTION,
+            2,
+        ),
+        (
+            ["UPDATE holding SET corrects_submission = 5 WHERE submission_id = 5"],
+            Damage.CORRECTION,
+            5,
+        ),
+    ],
+)
+def test_what_was_done_is_told(
+    any_ledger: URL,
+    chain: list[Receipt],
+    statements: list[str],
+    damage: Damage,
+    number: int,
+) -> None:
+    with _unguarded(any_ledger, keep=True) as connection:
+        for statement in statements:
+            connection.exec_driver_sql(statement)
+    found = _verify(any_ledger)
+    assert found.broken is not None
+    if damage is Damage.CORRECTION and number == 2 and "DELETE" in statements[0]:
+        # The row that was deleted is missing before the one that corrected it.
+        damage, number = Damage.ROWS, 1
+    assert (found.broken.damage, found.broken.submission) == (damage, number)
+    assert not found.sound
+    assert found.submissions == max(number - 1, 0) or damage is Damage.STRAY_ROWS
+
+
+def test_the_first_of_several_is_named(any_ledger: URL, chain: list[Receipt]) -> None:
+    with _unguarded(any_ledger, keep=True) as connection:
+        connection.exec_driver_sql("UPDATE submission SET note = 'x' WHERE id IN (2, 4)")
+        connection.exec_driver_sql("UPDATE movement SET type = 'x' WHERE submission_id = 3")
+    found = _verify(any_ledger)
+    assert found.broken is not None
+    assert found.broken.submission == 2
+    assert (found.submissions, found.head) == (1, chain[0].sha256)
+
+
+def _relink(connection: Connection, first: int) -> None:
+    """Make the chain fit again from a submission on, as a forger would."""
+    rows = connection.execute(select(submission).order_by(submission.c.id)).all()
+    previous = rows[first - 2].sha256 if first > 1 else ""
+    for row in rows[first - 1 :]:
+        link = link_sha256(
+            previous=previous,
+            number=row.id,
+            recorded_at=row.recorded_at,
+            recorded_by=row.recorded_by,
+            command=row.command,
+            note=row.note,
+            content=row.content_sha256,
+        )
+        connection.execute(
+            submission.update()
+            .where(submission.c.id == row.id)
+            .values(previous_sha256=previous, sha256=link)
+        )
+        previous = link
+
+
+def test_a_ledger_rewritten_with_all_its_hashes_is_found_by_the_head_kept_elsewhere(
+    any_ledger: URL, chain: list[Receipt]
+) -> None:
+    with _unguarded(any_ledger, keep=True) as connection:
+        connection.exec_driver_sql("UPDATE submission SET recorded_by = 'me' WHERE id = 3")
+        _relink(connection, 3)
+    assert _verify(any_ledger).sound
+    found = _verify(any_ledger, expected_head=chain[1].sha256)
+    assert found.sound
+    assert found.after_head == 3
+    unknown = _verify(any_ledger, expected_head=chain[-1].sha256).broken
+    assert unknown is not None
+    assert (unknown.damage, unknown.submission) == (Damage.CUT_OFF, None)
+    forked = _verify(any_ledger, expected_head=chain[2].sha256, expected_number=3).broken
+    assert forked is not None
+    assert (forked.damage, forked.submission) == (Damage.FORKED, 3)
+
+
+def test_what_was_cut_off_at_the_end_is_found_by_the_head_kept_elsewhere(
+    any_ledger: URL, chain: list[Receipt]
+) -> None:
+    assert _verify(any_ledger, expected_head=chain[-1].sha256.upper()).after_head == 0
+    with _unguarded(any_ledger, keep=True) as connection:
+        for table in ("holding", "movement", "withdrawal"):
+            connection.exec_driver_sql(f"DELETE FROM {table} WHERE submission_id > 3")
+        connection.exec_driver_sql("DELETE FROM submission WHERE id > 3")
+    assert _verify(any_ledger).sound
+    assert _verify(any_ledger, expected_head=chain[2].sha256).sound
+    found = _verify(any_ledger, expected_head=chain[-1].sha256).broken
+    assert found is not None
+    assert found.damage is Damage.CUT_OFF
+    found = _verify(any_ledger, expected_head=chain[-1].sha256, expected_number=5).broken
+    assert found is not None
+    assert (found.damage, found.submission) == (Damage.CUT_OFF, 4)
+
+
+def test_a_submission_that_was_exchanged_is_found_by_the_next(
+    any_ledger: URL, chain: list[Receipt]
+) -> None:
+    with _unguarded(any_ledger, keep=True) as connection:
+        connection.exec_driver_sql("UPDATE submission SET note = 'x' WHERE id = 2")
+        kept = connection.execute(select(submission).where(submission.c.id == 3)).one()
+        _relink(connection, 2)
+        for row in connection.execute(select(submission).where(submission.c.id > 2)).all():
+            original = chain[row.id - 1].sha256
+            before = chain[row.id - 2].sha256
+            connection.execute(
+                submission.update()
+                .where(submission.c.id == row.id)
+                .values(sha256=original, previous_sha256=before)
+            )
+        assert connection.execute(select(submission).where(submission.c.id == 3)).one() == kept
+    found = _verify(any_ledger).broken
+    assert found is not None
+    assert (found.damage, found.submission) == (Damage.INSERTED, 3)
+
+
+def test_a_submission_dated_before_the_last_is_found(any_ledger: URL, chain: list[Receipt]) -> None:
+    with _unguarded(any_ledger, keep=True) as connection:
+        earlier = "2001-01-01T00:00:00.000000Z"
+        connection.exec_driver_sql(f"UPDATE submission SET recorded_at = '{earlier}' WHERE id = 4")
+        _relink(connection, 4)
+    found = _verify(any_ledger).broken
+    assert found is not None
+    assert (found.damage, found.submission) == (Damage.TIME, 4)
+
+
+def test_of_content_recorded_twice_the_row_corrected_cannot_be_exchanged(any_ledger: URL) -> None:
+    """Both have one name, so no hash tells them apart."""
+    first = put(any_ledger, [moved(1), moved(2)])
+    put(any_ledger, [moved(1), moved(2)])
+    put(any_ledger, [moved(3, corrects=f"{first.content_sha256[:12]}:1")])
+    put(any_ledger, [moved(4, corrects=f"{first.content_sha256[:12]}:1")])
+    assert _verify(any_ledger).sound
+    where = "UPDATE movement SET corrects_submission = {} WHERE submission_id = {}"
+    for changes in ([(1, 3)], [(2, 4)], [(1, 3), (2, 4)]):
+        with _unguarded(any_ledger) as connection:
+            for change in changes:
+                connection.exec_driver_sql(where.format(*change))
+            found = verify(connection).broken
+        assert found is not None
+        assert (found.damage, found.submission) == (
+            Damage.CORRECTION,
+            3 if changes[0] == (1, 3) else 4,
+        )
+
+
+@pytest.mark.parametrize("account", ["from", "to"])
+def test_an_account_cannot_be_written_in_two_ways(any_ledger: URL, account: str) -> None:
+    put(any_ledger, [moved(1, origin="serbia:stored", destination="croatia:stored")])
+    with _unguarded(any_ledger) as connection:
+        connection.exec_driver_sql(
+            f"UPDATE movement SET {account}_party = {account}_party || ':stored',"
+            f" {account}_status = 'overall'"
+        )
+        found = verify(connection).broken
+    assert found is not None
+    assert found.damage is Damage.ROWS
+
+
+def test_a_guard_that_is_missing_is_named(ledger: URL) -> None:
+    _fill(ledger)
+    names = [row["name"] for row in ask(ledger, "SELECT * FROM sqlite_master WHERE type='trigger'")]
+    assert len(names) == 4 * 3 + 1 + 3
+    for name in names:
+        with closing(sqlite3.connect(str(ledger.database))) as client:
+            ((sql,),) = client.execute("SELECT sql FROM sqlite_master WHERE name = ?", [name])
+            client.execute(f"DROP TRIGGER {name}")
+            found = _verify(ledger)
+            assert (found.unguarded, found.sound, found.broken) == ((name,), False, None)
+            table = sql.split(" ON ")[1].split()[0]
+            client.execute(f"CREATE TRIGGER {name} BEFORE INSERT ON {table} BEGIN SELECT 1; END")
+            assert _verify(ledger).unguarded == (name,)
+            client.execute(f"DROP TRIGGER {name}")
+            client.execute(sql)
+    assert _verify(ledger).sound
+
+
+def test_a_database_damaged_on_the_disk_is_an_answer_too(ledger: URL) -> None:
+    put(ledger, [moved(number) for number in range(3000)])
+    path = Path(str(ledger.database))
+    whole = path.read_bytes()
+    middle = len(whole) // 2
+    path.write_bytes(whole[:middle] + b"\xff" * 8192 + whole[middle + 8192 :])
+    found = _verify(ledger).broken
+    assert found is not None
+    assert found.damage is Damage.UNREADABLE
+
+
+def test_an_index_that_hides_rows_is_found(ledger: URL) -> None:
+    """Answers come from indexes: those must hold what the tables hold."""
+    _fill(ledger)
+    with closing(sqlite3.connect(str(ledger.database), isolation_level=None)) as client:
+        query = "SELECT sql FROM sqlite_master WHERE name = 'ix_holding_party_as_of_last'"
+        ((sql,),) = client.execute(query)
+        client.execute("PRAGMA writable_schema = ON")
+        partial = sql + " WHERE party <> 'serbia'"
+        client.execute("UPDATE sqlite_master SET sql = ? WHERE sql = ?", [partial, sql])
+        client.execute("PRAGMA writable_schema = RESET")
+        client.execute("REINDEX ix_holding_party_as_of_last")
+        client.execute("PRAGMA writable_schema = ON")
+        client.execute("UPDATE sqlite_master SET sql = ? WHERE sql = ?", [sql, partial])
+    found = _verify(ledger).broken
+    assert found is not None
+    assert found.damage is Damage.UNREADABLE
+
+
+def test_all_tables_are_tried() -> None:
+    assert {table.name for table in TABLES} == set(metadata.tables)
