@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import settings
 
 from compliance.cli.main import _run
 
@@ -189,3 +190,10 @@ def golden(request: pytest.FixtureRequest) -> Callable[[str, str], None]:
 
 def _test_file(request: pytest.FixtureRequest) -> str:
     return os.path.relpath(request.path, ROOT)
+
+
+# The same examples in every run, so that a failure is the change's own and can be seen again.
+# HYPOTHESIS_PROFILE=explore looks for new ones.
+settings.register_profile("repeatable", derandomize=True, database=None, deadline=None)
+settings.register_profile("explore", derandomize=False, database=None, deadline=None)
+settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "repeatable"))

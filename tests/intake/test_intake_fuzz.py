@@ -18,7 +18,7 @@ from compliance.intake.rows import Vocabulary
 from compliance.intake.sheet import bad_character
 from compliance.intake.write import write_csv, write_jsonl
 
-BOUND = 5_000
+BOUND = 60_000
 """Milliseconds that no small file may take, however it is damaged: generous, for a busy machine."""
 
 ROWS = [one(type="M-84"), one()]
