@@ -8,11 +8,44 @@ from compliance.agreement.cases import Case, Expectation
 from compliance.agreement.law import Agreement
 from compliance.agreement.select import Readings
 from compliance.assess.audit import Request, audit
-from compliance.assess.overlay import evidence_of
 from compliance.assess.result import Audit, AuditRow
 from compliance.assess.types import TypeLookup
 from compliance.values.errors import Problem
+from compliance.values.evidence import Declaration, Evidence, RecordedHolding, RecordedMovement
+from compliance.values.records import Holding, Row
 from compliance.values.span import Span
+
+
+def evidence_of(rows: Iterable[Row], *, name: str) -> Evidence:
+    """Return rows as the ledger would hand them over, had they been recorded as one submission.
+
+    Args:
+        rows: holdings and movements, in their order.
+        name: what names the submission in the rows' references.
+    """
+    declarations: dict[tuple[object, ...], list[RecordedHolding]] = {}
+    movements: list[RecordedMovement] = []
+    for line, row in enumerate(rows, start=1):
+        ref = f"{name}:{line}"
+        if isinstance(row, Holding):
+            key = (row.party, row.as_of, row.basis, row.source)
+            declarations.setdefault(key, []).append(RecordedHolding(ref, row))
+        else:
+            movements.append(RecordedMovement(ref, row))
+    return Evidence(
+        declarations=tuple(
+            Declaration(
+                party=items[0].row.party,
+                as_of=items[0].row.as_of,
+                basis=items[0].row.basis,
+                source=items[0].row.source,
+                order=number,
+                rows=tuple(items),
+            )
+            for number, items in enumerate(declarations.values(), start=1)
+        ),
+        movements=tuple(movements),
+    )
 
 
 def run(case: Case, law: Agreement, lookup: TypeLookup) -> list[Problem]:

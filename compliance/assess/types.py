@@ -10,7 +10,6 @@ from compliance.agreement.law import Agreement
 from compliance.equipment.catalogue import Catalogue
 from compliance.equipment.classify import classification
 from compliance.equipment.types import Found
-from compliance.values.vocabulary import NONE_CATEGORY
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,11 +35,6 @@ class KnownType:
     def may_be(self, category: str) -> bool:
         """True where the type falls in the category under some reading."""
         return self.category == category or category in self.readings.values()
-
-    @property
-    def never_limited(self) -> bool:
-        """True where the type is in no category under any reading."""
-        return set(self.readings.values()) | {self.category} <= {NONE_CATEGORY, ""}
 
 
 TypeLookup = Callable[[str], KnownType | None]
