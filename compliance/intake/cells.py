@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import lru_cache
 from typing import TypeVar
 
 from compliance.intake import spellings
@@ -23,6 +24,7 @@ from compliance.values.vocabulary import NONE_CATEGORY, WITHHELD, Status
 _Word = TypeVar("_Word", bound=StrEnum)
 _ACCOUNT = "a party, party:status or an outside place"
 _LONGEST_NAME = 100
+_IF_EMPTY = f"write 0 where none are held, {WITHHELD} where the number was not published"
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +34,8 @@ class Vocabulary:
     Attributes:
         resolve_party: a party's id for any of its names or codes, actors that are no Party
             included; ``None`` for an unknown one.
-        party_names: names to suggest for a misspelt party.
+        party_ids: the ids of all parties and other actors, to tell what is accepted.
+        party_names: their ids and names, to suggest one for a misspelt party.
         resolve_category: a category's id for any of its names; ``None`` for an unknown one.
         category_ids: the ids of all categories, for suggestions. ``none`` is always allowed.
         knows_type: whether the catalogue settles what a designation is, so that a movement may
@@ -40,6 +43,7 @@ class Vocabulary:
     """
 
     resolve_party: Callable[[str], str | None]
+    party_ids: tuple[str, ...]
     party_names: tuple[str, ...]
     resolve_category: Callable[[str], str | None]
     category_ids: tuple[str, ...]
@@ -96,38 +100,42 @@ class CellReader:
     def _clean(self, column: str, value: str) -> str | None:
         defect = bad_character(value)
         expected = "one line of plain UTF-8 text"
+        hint = "save the file as UTF-8" if "UTF-8" in defect else "write the cell anew"
         if not defect and len(value) > MAX_CELL:
             defect, expected = f"{len(value)} characters", f"at most {MAX_CELL} characters"
+            hint = "shorten it, or put what is long beside the file"
         if not defect:
             return value
-        self._wrong(column, value, f"'{shown(value)}' holds {defect}", expected)
+        self._wrong(column, value, f"'{shown(value)}' holds {defect}", expected, hint)
         return None
 
-    def required(self, column: str, expected: str) -> str | None:
+    def required(self, column: str, expected: str, hint: str = "") -> str | None:
         """Return the cell, or ``None`` where it is empty, already faulty, or has no column."""
         value = self.cells[column]
         if value == "" and column in self.present:
-            self.wrong(column, f"{column} is empty", expected)
+            self.wrong(column, f"{column} is empty", expected, hint)
         return value or None
 
     def party(self) -> str | None:
         """Return the id of the party or actor named."""
-        text = self.required("party", "a party of the agreement or another actor it names")
+        text = self.required("party", self._one_of_the_parties())
         return None if text is None else self._resolve_party("party", text)
 
     def _resolve_party(self, column: str, text: str) -> str | None:
         party = self.vocabulary.resolve_party(text)
         if party is None:
-            names = self.vocabulary.party_names
             self.wrong(
                 column,
                 f"'{shown(text)}' is no party",
-                "one of " + ", ".join(names),
-                _near(text, names),
+                self._one_of_the_parties(),
+                _near(text, self.vocabulary.party_names),
             )
         else:
             self._read_as(column, text, party)
         return party
+
+    def _one_of_the_parties(self) -> str:
+        return "one of " + ", ".join(self.vocabulary.party_ids)
 
     def dates(self, column: str) -> DateSpan | None:
         """Return the day, or the span of days."""
@@ -139,14 +147,16 @@ class CellReader:
             return DateSpan.parse(text)
         except ValueError as error:
             what, hint = about_date(text)
-            message = f"'{shown(text)}' is no date; {what}" if what else str(error)
-            self.wrong(column, shown(message, most=200), expected, hint)
+            message, todo = _told(error)
+            if what:
+                message = f"'{shown(text)}' is no date; {what}"
+            self.wrong(column, shown(message, most=200), expected, hint or todo)
             return None
 
     def quantity(self, *also: str) -> Span | None:
         """Return the quantity; ``also`` names words that are allowed beside numbers."""
-        expected = ", ".join(("a whole number such as 464, 62..89 or 15..", *also))
-        text = self.required("quantity", expected)
+        expected = ", or ".join(("a whole number such as 464, 62..89 or 15..", *also))
+        text = self.required("quantity", expected, _IF_EMPTY if also else "")
         if text is None:
             return None
         try:
@@ -154,8 +164,9 @@ class CellReader:
                 raise ValueError(f"'{text}' is no quantity")
             return Span.parse(text)
         except ValueError as error:
-            hint = about_quantity(text) or (_suggest(spellings.QUANTITIES, text) if also else "")
-            self.wrong("quantity", shown(str(error), most=160), expected, hint)
+            message, todo = _told(error)
+            hint = about_quantity(text) or (_suggest(spellings.QUANTITIES, text) if also else todo)
+            self.wrong("quantity", shown(message, most=160), expected, hint or todo)
             return None
 
     def withheld(self) -> bool:
@@ -224,7 +235,8 @@ class CellReader:
             found = spellings.STATUSES.read(given)
             if found is None:
                 message = f"'{shown(given)}' is no status of a holding"
-                self.wrong(column, message, _ACCOUNT, _suggest(spellings.STATUSES, given))
+                expected = "one of " + ", ".join(known.value for known in Status)
+                self.wrong(column, message, expected, _suggest(spellings.STATUSES, given))
                 return None
             status = found
         del self.notes[before:]  # one note for the whole cell, not one for each part of it
@@ -233,9 +245,18 @@ class CellReader:
         return Account(party, Status(status))
 
 
-def _near(text: str, names: Sequence[str]) -> str:
+def _told(error: ValueError) -> tuple[str, str]:
+    """Return what is wrong, and what to do where that is more than what was expected."""
+    message, _, todo = str(error).rpartition(": write ")
+    return message or str(error), f"write {todo}" if message.endswith("runs backwards") else ""
+
+
+# One misspelling is often repeated from row to row.
+@lru_cache(1024)
+def _near(text: str, names: tuple[str, ...]) -> str:
     return did_you_mean(text, names) if len(text) <= _LONGEST_NAME else ""
 
 
+@lru_cache(1024)
 def _suggest(known: Words, text: str) -> str:
     return known.suggest(text) if len(text) <= _LONGEST_NAME else ""

@@ -10,6 +10,8 @@ from compliance.intake.sheet import Place, Sheet, shown
 from compliance.intake.spellings import COLUMNS, plain
 from compliance.values.errors import Problem
 
+_NAMES_FIRST = "write the names of the columns over the rows"
+
 
 def column_of(heading: str) -> str:
     """Return the column of the format that a heading means; an unknown one in lower case."""
@@ -41,10 +43,16 @@ def header_problems(sheet: Sheet, kind: Kind) -> list[Problem]:
                     if len(set(given)) == 1
                     else f"columns {named} both mean '{shown(column)}'",
                     expected="each column once",
+                    hint="delete the one that is not meant",
                 )
             )
     problems += [
-        place.header_problem("", f"column {index} has no name", expected="a name over every column")
+        place.header_problem(
+            "",
+            f"column {index} has no name",
+            expected="a name over every column",
+            hint="name it, or delete it if it is empty",
+        )
         for index, column in enumerate(columns, start=1)
         if not column
     ]
@@ -98,7 +106,10 @@ def no_kind(place: Place, headings: tuple[str, ...], *, number: int | None = Non
     wanted = " or ".join(f"{kind.name} ({','.join(kind.columns)})" for kind in KINDS)
     if number is None:
         return place.header_problem(
-            given, f"the header '{given}' does not tell what the file holds", expected=wanted
+            given,
+            f"the header '{given}' does not tell what the file holds",
+            expected=wanted,
+            hint=_NAMES_FIRST,
         )
     return place.problem(
         f"the keys '{given}' do not tell whether it is a holding or a movement",

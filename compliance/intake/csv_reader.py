@@ -104,7 +104,8 @@ def too_many_columns(place: Place, count: int) -> Problem:
     """Return the problem of a header that is too wide to be one."""
     return place.problem(
         f"the header has {count} columns",
-        expected=f"at most {MAX_COLUMNS}",
+        expected=f"at most {MAX_COLUMNS} columns",
+        hint="delete those that are not part of the table",
         number=HEADER_ROW if place.unit == "row" else None,
     )
 

@@ -60,13 +60,26 @@ def restored(sheet: Sheet) -> Sheet:
     if not set(ADDED) <= set(sheet.columns):
         return sheet
     kept = [index for index, column in enumerate(sheet.columns) if column not in ADDED]
-    note = sheet.place.note(f"the columns {', '.join(ADDED)} are left aside")
+    notes = [sheet.place.note(f"the columns {', '.join(ADDED)} are left aside")]
+    rows = [_row(row, kept) for row in sheet.rows]
+    filled = tuple(row for row in rows if not row.readable or row.problems or any(row.values))
+    if len(filled) < len(rows):
+        notes.append(sheet.place.note("lines that tell of a file as a whole are left aside"))
+    problems = sheet.problems
+    if not filled and not problems:
+        empty = sheet.place.problem(
+            "it tells of files as a whole and holds no row to be corrected",
+            expected="at least one row",
+            hint="correct the files that its column 'where' names, and read those in",
+        )
+        problems = (empty,)
     return replace(
         sheet,
         headings=tuple(_unguarded(sheet.headings[index]) for index in kept),
         columns=tuple(sheet.columns[index] for index in kept),
-        rows=tuple(_row(row, kept) for row in sheet.rows),
-        notes=(*sheet.notes, note),
+        rows=filled,
+        problems=problems,
+        notes=(*sheet.notes, *notes),
     )
 
 

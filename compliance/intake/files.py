@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from pathlib import Path
@@ -76,14 +77,15 @@ def examine_files(paths: Iterable[Path | str], vocabulary: Vocabulary, format: s
     gives no row. ``checked()`` on the result raises where there is any problem.
     """
     parts: list[Intake] = []
-    seen: set[Path] = set()
+    seen: set[str] = set()
     for path in map(Path, paths):
-        if path.resolve() in seen:
+        real = os.path.realpath(path)  # unlike Path.resolve(), says nothing of links in a circle
+        if real in seen:
             # The same movements twice would be counted twice.
             problem = Place(str(path)).problem("the file is named twice", expected="each file once")
             parts.append(Intake(problems=(problem,)))
             continue
-        seen.add(path.resolve())
+        seen.add(real)
         content = _content(path, format)
         if isinstance(content, Problem):
             parts.append(_refused(content))

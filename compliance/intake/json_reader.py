@@ -148,11 +148,12 @@ def _named_lists(place: Place, top: _Object) -> tuple[Sheet, ...]:
     kinds = {kind.name: kind for kind in KINDS}
     problems = []
     counts = Counter(key for key, _ in top.pairs)
-    for key, value in top.pairs:
+    if kind_of(tuple(column_of(name) for name in list(counts)[: limits.MAX_COLUMNS])) is not None:
+        message, hint = "the file is one row outside a list", "put it into a list: [ ... ]"
+        return (Sheet(place, problems=(place.problem(message, expected=_TOP, hint=hint),)),)
+    for key, value in dict(top.pairs).items():
         if key not in kinds:
             hint = did_you_mean(key, kinds) if len(key) <= 100 else ""
-            if kind_of(tuple(column_of(name) for name in counts)) is not None:
-                hint = "put the object into a list: [ ... ]"
             message = f"the key '{shown(key)}' is unknown"
         elif counts[key] > 1:
             message, hint = f"the key '{key}' stands {counts[key]} times", ""
@@ -273,7 +274,9 @@ def _row(
             faulty.add(column)
         elif defect:
             problems.append(
-                _of_cell(place, number, column, text, f"{column} is {defect}", "text or a number")
+                _of_cell(
+                    place, number, column, text, f"{shown(column)} is {defect}", "text or a number"
+                )
             )
             faulty.add(column)
         cells.setdefault(column, text)
@@ -316,7 +319,7 @@ def _written(value: Any) -> str:
 
 def _called(value: Any) -> str:
     if isinstance(value, _NoNumber):
-        return f"'{shown(value.text)}', which is no number to count with"
+        return f"'{shown(value.text)}' (no number to count with)"
     if isinstance(value, bool):
         return f"the truth value {str(value).lower()}"
     names: dict[type, str] = {list: "a list", _Object: "an object", str: "a text"}

@@ -21,6 +21,8 @@ __all__ = ["Vocabulary", "validate"]
 
 _CORRECTS = re.compile(r"[0-9a-f]{8,64}:[1-9][0-9]*")
 _ROW_NAME = "submission:line, such as 3f9a2b7c81d0:4"
+_WHERE_NAMED = "'compliance history show' tells the name of every row"
+_UNDO = "if it undoes a row recorded earlier, take that row back or correct it"
 
 # Where goods may come from and go to outside the agreement. The other direction has no meaning:
 # a recovered loss or a cancelled export is a correction of the row that was wrong.
@@ -181,7 +183,8 @@ class _RowReader(CellReader):
 
     def withdrawal(self) -> Withdrawal | None:
         """Return the row as a withdrawal, or ``None`` where it has a defect."""
-        named, note = self.required("withdraws", _ROW_NAME), self.cells["note"]
+        named = self.required("withdraws", _ROW_NAME, _WHERE_NAMED)
+        note = self.cells["note"]
         self._check_name("withdraws", named)
         if self.problems or named is None or note is None:
             return None
@@ -191,7 +194,9 @@ class _RowReader(CellReader):
         designation = self.cells["type"]
         category = self.category(required=False)
         if designation == "" and category == "" and "type" in self.present:
-            self.wrong("type", "neither type nor category is given", "a designation")
+            self.wrong(
+                "type", "neither type nor category is given", "a designation, or the category"
+            )
         elif designation and category == "" and not self.vocabulary.knows_type(designation):
             allowed = ", ".join((*self.vocabulary.category_ids, NONE_CATEGORY))
             self.wrong(
@@ -203,13 +208,14 @@ class _RowReader(CellReader):
 
     def _check_direction(self, origin: Account | None, destination: Account | None) -> None:
         if origin is not None and origin.place and not origin.place.startswith(_ORIGINS):
-            self.wrong("from", f"nothing comes from '{origin}'", "a party, @import or @production")
+            expected = "a party, @import or @production"
+            self.wrong("from", f"nothing comes from '{origin}'", expected, _UNDO)
         elif origin is not None and origin == destination:
             self.wrong("to", f"from and to are both '{origin}'", "two different accounts")
         elif destination is not None and destination.place:
             if not destination.place.startswith(_DESTINATIONS):
                 expected = "a party, @export, @reduced:METHOD or @lost"
-                self.wrong("to", f"nothing goes to '{destination}'", expected)
+                self.wrong("to", f"nothing goes to '{destination}'", expected, _UNDO)
             elif origin is not None and origin.place:
                 message = f"'{origin}' and '{destination}' are both outside the agreement"
                 self.wrong("to", message, "a party on at least one side")
@@ -221,4 +227,5 @@ class _RowReader(CellReader):
 
     def _check_name(self, column: str, named: str | None) -> None:
         if named and not _CORRECTS.fullmatch(named):
-            self.wrong(column, f"'{shown(named)}' names no recorded row", _ROW_NAME)
+            message = f"'{shown(named)}' names no recorded row"
+            self.wrong(column, message, _ROW_NAME, _WHERE_NAMED)

@@ -19,7 +19,7 @@ from xml.etree.ElementTree import Element, ParseError
 from defusedxml.common import DefusedXmlException
 from defusedxml.ElementTree import fromstring, iterparse
 
-from compliance.intake.sheet import Place, too_large
+from compliance.intake.sheet import Place, shown, too_large
 from compliance.values.errors import Problem
 
 MAX_PARTS = 1_000
@@ -41,6 +41,7 @@ _LAST_ROW = 1_048_576
 _LONGEST_FORMULA = 8_192
 _LARGE_PART = 1024 * 1024
 _WINDOW = 256 * 1024
+_BEFORE_XML = b"\xef\xbb\xbf\xff\xfe \t\r\n\0"
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 # All patterns stop at the next tag, so that no text makes them run over the rest again and again.
 _PREFIX = rb"(?:[^\s<>/!?:]+:)?"
@@ -54,7 +55,7 @@ _MERGED = re.compile(
     rb"<" + _PREFIX + rb"""mergeCell\s[^<>]*\bref\s*=\s*["']([A-Z0-9:]{3,40})["']"""
 )
 _FORMULA = re.compile(rb"<" + _PREFIX + rb"f(?:\s[^<>]*)?/?>([^<]*)")
-_WORKBOOK = "a workbook saved as .xlsx, without password"
+_WORKBOOK = "a workbook as a spreadsheet saves it: .xlsx, without password"
 
 
 class UnsafeWorkbook(Exception):  # noqa: N818 - names what it is
@@ -98,21 +99,28 @@ def inspect(place: Place, content: bytes) -> dict[str, SheetFacts]:
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
             _check_directory(place, archive)
-            facts = {}
+            checked = set()
             tags = 0
             for name, data in _parts(place, archive):
                 tags += data.count(b"<")
                 if tags > MAX_TAGS:
                     raise _unsafe(place, "the workbook has far too many cells", "split the file")
-                facts[name] = _examine(place, data)
-            return {title: facts[path] for title, path in _sheets(archive) if path in facts}
+                checked.add(name)
+            return {
+                title: _examine(Place(place.file, sheet=title), archive.read(path))
+                for title, path in _sheets(archive)
+                if path in checked
+            }
     except (zipfile.BadZipFile, zlib.error, EOFError, OSError, NotImplementedError) as error:
-        raise _unsafe(place, f"the file is no workbook, or damaged ({error})") from None
+        message = f"the file is no workbook, or damaged ({shown(str(error), most=200)})"
+        raise _unsafe(place, message, "open it in a spreadsheet and save it again") from None
     except (ParseError, KeyError, ValueError, RuntimeError) as error:
         raise _unsafe(place, f"the workbook is damaged ({type(error).__name__})") from None
 
 
-def _unsafe(place: Place, message: str, hint: str = "") -> UnsafeWorkbook:
+def _unsafe(
+    place: Place, message: str, hint: str = "copy its tables into a new workbook"
+) -> UnsafeWorkbook:
     return UnsafeWorkbook(place.problem(message, expected=_WORKBOOK, hint=hint))
 
 
@@ -144,13 +152,11 @@ def _parts(place: Place, archive: zipfile.ZipFile) -> Iterator[tuple[str, bytes]
     """Return the parts that are XML, each checked for entities and for a readable encoding."""
     for entry in archive.infolist():
         data = archive.read(entry)
-        start = data[:64].removeprefix(b"\xef\xbb\xbf").lstrip()
-        if b"\0" in start[:4] or start.startswith((b"\xff\xfe", b"\xfe\xff")):
-            if b"<" in start[:4]:
-                raise _unsafe(place, "a part of the workbook is UTF-16, which is not read")
-            continue
-        if not start.startswith(b"<"):
-            continue
+        start = data.find(b"<")
+        if start < 0 or data[:start].strip(_BEFORE_XML):
+            continue  # no XML: an image, the settings of a printer
+        if b"\0" in data[: start + 2] or data.startswith((b"\xff\xfe", b"\xfe\xff")):
+            raise _unsafe(place, "a part of the workbook is UTF-16, which is not read")
         if _has_endless_piece(data):
             raise _unsafe(place, "a part of the workbook is one endless piece of text")
         try:
@@ -180,7 +186,7 @@ def _examine(place: Place, data: bytes) -> SheetFacts:
         if count > MAX_FORMULAS or len(match[1]) > _LONGEST_FORMULA:
             raise UnsafeWorkbook(
                 place.problem(
-                    f"a sheet holds more than {MAX_FORMULAS} formulas, or one that is too long",
+                    f"more than {MAX_FORMULAS} formulas, or one that is too long",
                     expected="values",
                     hint="copy the sheet and paste it as values",
                 )
@@ -199,7 +205,7 @@ def _hidden_rows(place: Place, data: bytes) -> Iterator[int]:
         given = _ROW_NUMBER.search(attributes)
         before, number = number, int(given[1]) if given else number + 1
         if not before < number <= _LAST_ROW:
-            raise _unsafe(place, f"the workbook is damaged: row {number} stands after row {before}")
+            raise _unsafe(place, f"the sheet is damaged: row {number} stands after row {before}")
         if _HIDDEN.search(attributes):
             yield number
 

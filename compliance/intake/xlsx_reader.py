@@ -27,6 +27,8 @@ _HEADER_LOOKED_FOR = 10
 _MERGED_TOLD = 20
 _ESCAPE = re.compile(r"_x([0-9A-Fa-f]{4})_")
 _LONGEST_NUMBER = 18
+_FIRST_SURE_DAY = "1900-03-01"
+"""Some spreadsheets count a 29 February 1900 that never was, and others none."""
 
 
 def read_xlsx(file: str, content: bytes) -> tuple[Sheet, ...]:
@@ -54,7 +56,7 @@ def read_xlsx(file: str, content: bytes) -> tuple[Sheet, ...]:
         )
         return (Sheet(place, problems=(problem,)),)
     if not any(sheet.columns or sheet.problems for sheet in sheets):
-        names = ", ".join(f"'{shown(title)}'" for title in facts)
+        names = ", ".join(f"'{shown(title)}'" for title in facts) or "none"
         wanted = " or ".join(f"{kind.name} ({','.join(kind.columns)})" for kind in KINDS)
         problem = place.problem(
             f"no sheet has rows of holdings or movements; there are {shown(names, most=200)}",
@@ -100,7 +102,9 @@ class _Worksheet:
         if len(headings) > limits.MAX_COLUMNS:
             return Sheet(self._place, problems=(too_many_columns(self._place, len(headings)),))
         problems = [
-            self._place.header_problem(text, f"a heading is {defect}", expected="text")
+            self._place.header_problem(
+                text, f"the heading '{shown(text)}' is {defect}", expected="text"
+            )
             for text, defect in cells
             if defect
         ]
@@ -190,7 +194,7 @@ class _Worksheet:
             faulty.add(column)
             problems.append(
                 self._place.problem(
-                    f"{column} is {defect}",
+                    f"{shown(column)} '{shown(text)}' is {defect}",
                     expected=_WANTED.get(defect, "a value"),
                     hint=_HINTS.get(defect, ""),
                     number=number,
@@ -231,14 +235,20 @@ _FORMULA = "a formula"
 _ERROR = "an error of the spreadsheet"
 _TRUTH = "a truth value"
 _TIME = "a time of day"
+_EARLY = "a day before March 1900, which spreadsheets count in two ways"
 _A_DATE = "a date"
 _WANTED = {
     _FORMULA: "the value itself",
     _A_DATE: "text or a number",
     _TIME: "a day as YYYY-MM-DD, text or a number",
+    _EARLY: "YYYY-MM-DD, as text",
 }
 _HINTS = {
     _FORMULA: "copy the cell and paste its value",
+    _ERROR: "write the value, or clear the cell",
+    _TRUTH: "write a number or text",
+    _TIME: "write the value anew",
+    _EARLY: "format the cell as text and write the day anew",
     _A_DATE: "a spreadsheet may have made it of a designation; format the cell as text, "
     "write it again",
 }
@@ -256,6 +266,8 @@ def _text(cell: Any) -> tuple[str, str]:
         return str(value), _ERROR
     if isinstance(value, bool):
         return str(value).upper(), _TRUTH
+    if isinstance(value, date) and str(value) < _FIRST_SURE_DAY:
+        return str(value), _EARLY
     if isinstance(value, datetime):
         at_midnight = value.time() == time()
         return (value.date().isoformat() if at_midnight else value.isoformat(" ")), _A_DATE

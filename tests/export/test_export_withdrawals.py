@@ -25,7 +25,7 @@ ROWS = [Withdrawal("3fa4c1d2e5b6:12", "never said"), Withdrawal("3fa4c1d2e5b6:13
 @pytest.fixture
 def vocabulary() -> Vocabulary:
     """Withdrawals name neither parties nor categories."""
-    return Vocabulary(lambda _: None, (), lambda _: None, (), lambda _: False)
+    return Vocabulary(lambda _: None, (), (), lambda _: None, (), lambda _: False)
 
 
 def test_withdrawals_read_back_in_every_format(vocabulary: Vocabulary) -> None:

@@ -27,7 +27,8 @@ TYPES = {"rafale", "m84", "norab52"}
 def vocabulary() -> Vocabulary:
     return Vocabulary(
         resolve_party=lambda text: PARTIES.get(fold(text)),
-        party_names=("serbia", "croatia", "montenegro", "kosovo"),
+        party_ids=("serbia", "croatia", "montenegro", "kosovo"),
+        party_names=("serbia", "Serbia", "croatia", "Croatia", "montenegro", "kosovo"),
         resolve_category=lambda text: CATEGORIES.get(fold(text)),
         category_ids=("battle_tank", "artillery", "combat_aircraft"),
         knows_type=lambda text: fold(text) in TYPES,

@@ -17,6 +17,7 @@ from compliance.intake import sheet
 from compliance.intake.errors_file import ADDED, errors_csv
 from compliance.intake.files import examine_files, examine_source
 from compliance.intake.hints import about_date, about_quantity
+from compliance.intake.result import together
 from compliance.intake.rows import Vocabulary
 from compliance.values.errors import InvalidInput
 
@@ -89,6 +90,19 @@ def test_two_hundred_lines_with_seventeen_mistakes_give_seventeen_problems(
         assert problem.expected
         assert problem.message
         assert problem.sheet == ("holdings" if format == "xlsx" else None)
+        assert problem.row is not None and problem.column is not None
+        wrong = MISTAKES[problem.row + 1 - before_first][problem.column]
+        assert problem.value == sheet.shown(wrong)
+    suggestions = [problem.suggestion for problem in read.problems if problem.suggestion]
+    assert suggestions == [
+        "write 2025-04-03 or 2025-03-04",
+        "write 2019-09-12 if that day is meant",
+        "did you mean 'artillery'?",
+        "did you mean 'stored'?",
+        "write the smaller number first",
+        "write 0 where none are held, withheld where the number was not published",
+        "write the cell anew",
+    ]
     # A row is left out where one of its cells is wrong; the others are there.
     assert read.rows == (one(),) * 182
     assert [origin.row for origin in read.left_out] == [row for row, _ in places]
@@ -149,6 +163,18 @@ def test_problems_of_a_file_as_a_whole_stand_in_the_errors_file_too(
     assert "cannot be read" in line["error"]
 
 
+def test_the_errors_of_a_file_as_a_whole_are_no_rows(vocabulary: Vocabulary) -> None:
+    whole = examine_files(["/nowhere/a.csv"], vocabulary)
+    (problem,) = examine_source("e.csv", errors_csv(whole).encode(), vocabulary).problems
+    assert "files as a whole" in problem.message
+    assert "correct the files" in problem.suggestion
+    rows = examine_source("b.csv", as_csv([(*GOOD[:7], "")]), vocabulary)
+    both = errors_csv(together([whole, rows])).replace(",464,,", ",464,x,")
+    read = examine_source("e.csv", both.encode(), vocabulary)
+    assert (read.rows, read.problems) == ((one(),), ())
+    assert "as a whole are left aside" in read.notes[1].message
+
+
 def test_a_file_with_a_problem_as_a_whole_gives_no_row(vocabulary: Vocabulary) -> None:
     good, broken = as_csv(table(3)), as_csv(table(3)) + b'serbia,"2019'
     assert len(examine_source("a.csv", good, vocabulary).rows) == 3
@@ -196,6 +222,12 @@ DATES = [
     ("10000", "", ""),
     ("99999", "", ""),
     ("soon", "", ""),
+    ("2019", "", "write the day, or 2019-01-01..2019-12-31 if it is not known"),
+    ("2019-02", "", "write the day, or 2019-02-01..2019-02-28 if it is not known"),
+    ("12/2019", "", "write the day, or 2019-12-01..2019-12-31 if it is not known"),
+    ("9999-12", "", "write the day, or 9999-12-01..9999-12-31 if it is not known"),
+    ("2019-13", "", ""),
+    ("0000", "", ""),
 ]
 
 
@@ -224,6 +256,7 @@ def test_what_a_date_may_mean_is_told_and_not_guessed(
         ("1,025", "write 1025 if thousands are separated, which is not guessed"),
         ("1.025", "write 1025 if thousands are separated, which is not guessed"),
         ("٤٦٤", "write it in the digits 0 to 9"),
+        ("-3", "write what left a party as a movement from it"),
         ("12.5", ""),
         ("1e3", ""),
     ],

@@ -151,6 +151,18 @@ def test_a_date_where_none_is_wanted_is_a_problem(vocabulary: Vocabulary) -> Non
     assert "designation" in problem.suggestion
 
 
+@pytest.mark.parametrize("day", [date(1900, 2, 28), date(1900, 1, 15)])
+def test_a_day_that_spreadsheets_count_in_two_ways_is_a_problem(
+    day: date, vocabulary: Vocabulary
+) -> None:
+    line = (GOOD[0], day, *GOOD[2:])
+    (problem,) = examine_source("a.xlsx", workbook(COLUMNS, line), vocabulary).problems
+    assert (problem.row, problem.column) == (2, "as_of")
+    assert "in two ways" in problem.message
+    late = (GOOD[0], date(1900, 3, 1), *GOOD[2:])
+    assert examine_source("a.xlsx", workbook(COLUMNS, late), vocabulary).problems == ()
+
+
 def test_a_time_of_day_is_a_problem(vocabulary: Vocabulary) -> None:
     moment = datetime(2019, 9, 12, 14, 30)  # noqa: DTZ001 - spreadsheets know no time zones
     line = (GOOD[0], moment, *GOOD[2:])
@@ -212,7 +224,7 @@ def test_sheets_of_another_kind_are_left_out_with_a_note(vocabulary: Vocabulary)
         (b'{"holdings": {}}', "holds an object"),
         (b'{"holdings": [], "movements": []}', "no rows"),
         (b'{"holdings": [], "holdings": []}', "2 times"),
-        (b'{"party": "serbia", "as_of": "2019-09-12"}', "'party' is unknown"),
+        (b'{"party": "serbia", "as_of": "2019-09-12"}', "one row outside a list"),
         (b"[]", "no rows"),
         (b" ", "no rows"),
         (b"3", "holds a number"),

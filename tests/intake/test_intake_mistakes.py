@@ -44,9 +44,17 @@ def _problems(text: str | bytes, vocabulary: Vocabulary) -> list[Problem]:
     return list(validate(read_csv("in.csv", text), vocabulary).problems)
 
 
+_EARLIER = "write the earlier day first"
+_SMALLER = "write the smaller number first"
+_ANEW = "write the cell anew"
+_SHORTEN = "shorten it, or put what is long beside the file"
+_NEGATIVE = "write what left a party as a movement from it"
+_NONE_GIVEN = "write 0 where none are held, withheld where the number was not published"
+_YEAR = "write the day, or 2024-01-01..2024-12-31 if it is not known"
+_UNDO = "if it undoes a row recorded earlier, take that row back or correct it"
 CELLS = [
     (HOLDINGS, "party", "Serbja", "no party", "serbia", "did you mean 'serbia'?"),
-    (HOLDINGS, "party", "", "empty", "a party", ""),
+    (HOLDINGS, "party", "", "empty", "one of serbia", ""),
     (
         HOLDINGS,
         "as_of",
@@ -56,35 +64,43 @@ CELLS = [
         "write 2019-09-12 or 2019-12-09",
     ),
     (HOLDINGS, "as_of", "2019-02-30", "calendar", "YYYY-MM-DD", ""),
-    (HOLDINGS, "as_of", "2020-01-01..2019-01-01", "backwards", "YYYY-MM-DD", ""),
+    (HOLDINGS, "as_of", "2020-01-01..2019-01-01", "backwards", "YYYY-MM-DD", _EARLIER),
     (HOLDINGS, "basis", "declard", "no basis", "declared, notified", "did you mean 'declared'?"),
     (HOLDINGS, "basis", "", "empty", "declared, notified", ""),
     (HOLDINGS, "category", "artilery", "no category", "none", "did you mean 'artillery'?"),
     (HOLDINGS, "category", "", "empty", "battle_tank", ""),
     (HOLDINGS, "status", "storred", "no status", "in_service", "did you mean 'stored'?"),
-    (HOLDINGS, "quantity", "-3", "no quantity", "withheld", ""),
+    (HOLDINGS, "quantity", "-3", "no quantity", "withheld", _NEGATIVE),
     (HOLDINGS, "quantity", "about 5", "no quantity", "62..89", ""),
-    (HOLDINGS, "quantity", "9..5", "backwards", "62..89", ""),
+    (HOLDINGS, "quantity", "9..5", "backwards", "62..89", _SMALLER),
     (HOLDINGS, "quantity", "1,5", "no quantity", "whole number", ""),
-    (HOLDINGS, "quantity", "", "empty", "whole number", ""),
+    (HOLDINGS, "quantity", "", "empty", "whole number", _NONE_GIVEN),
+    (MOVEMENTS, "quantity", "", "empty", "whole number", ""),
     (HOLDINGS, "source", "", "empty", "citation", ""),
-    (HOLDINGS, "type", "M-84\x1b[2J", "control character U+001B", "plain", ""),
-    (HOLDINGS, "type", "M-84\x00", "control character U+0000", "plain", ""),
-    (HOLDINGS, "type", "M-\u202e84", "control character U+202E", "plain", ""),
-    (HOLDINGS, "source", "two\nlines", "line break", "plain", ""),
-    (HOLDINGS, "source", "x" * (MAX_CELL + 1), f"{MAX_CELL + 1} characters", f"{MAX_CELL}", ""),
-    (MOVEMENTS, "date", "2024", "no date", "YYYY-MM-DD", ""),
+    (HOLDINGS, "type", "M-84\x1b[2J", "control character U+001B", "plain", _ANEW),
+    (HOLDINGS, "type", "M-84\x00", "control character U+0000", "plain", _ANEW),
+    (HOLDINGS, "type", "M-\u202e84", "control character U+202E", "plain", _ANEW),
+    (HOLDINGS, "source", "two\nlines", "line break", "plain", _ANEW),
+    (
+        HOLDINGS,
+        "source",
+        "x" * (MAX_CELL + 1),
+        f"{MAX_CELL + 1} characters",
+        f"{MAX_CELL}",
+        _SHORTEN,
+    ),
+    (MOVEMENTS, "date", "2024", "no date", "YYYY-MM-DD", _YEAR),
     (MOVEMENTS, "category", "submarine", "no category", "combat_aircraft", ""),
     (MOVEMENTS, "quantity", "0", "nothing moves", "1 or more", ""),
     (MOVEMENTS, "quantity", "withheld", "no quantity", "whole number", ""),
     (MOVEMENTS, "from", "Frankreich", "no party", "serbia", ""),
     (MOVEMENTS, "from", "@imports:France", "no outside place", "outside place", ""),
-    (MOVEMENTS, "from", "serbia:storred", "no status", "party:status", "did you mean 'stored'?"),
+    (MOVEMENTS, "from", "serbia:storred", "no status", "in_service", "did you mean 'stored'?"),
     (MOVEMENTS, "from", "croatia", "from and to", "two different", ""),
-    (MOVEMENTS, "from", "@lost", "nothing comes from", "@production", ""),
+    (MOVEMENTS, "from", "@lost", "nothing comes from", "@production", _UNDO),
     (MOVEMENTS, "from", "", "empty", "outside place", ""),
     (MOVEMENTS, "to", "@export:Ukraine", "both outside", "at least one side", ""),
-    (MOVEMENTS, "to", "@production", "nothing goes to", "@export", ""),
+    (MOVEMENTS, "to", "@production", "nothing goes to", "@export", _UNDO),
     (MOVEMENTS, "to", "", "empty", "outside place", ""),
     (MOVEMENTS, "state", "plannd", "no state", "planned", "did you mean 'planned'?"),
     (MOVEMENTS, "basis", "rumour", "no basis", "press", ""),
@@ -138,6 +154,13 @@ def test_corrects_names_a_submission_and_a_line(vocabulary: Vocabulary) -> None:
     assert _problems(_text(HOLDINGS | {"corrects": "3f9a2b7c81d0:3"}), vocabulary) == []
     (problem,) = _problems(_text(HOLDINGS | {"corrects": "row 3"}), vocabulary)
     assert (problem.column, problem.value) == ("corrects", "row 3")
+    assert "compliance history show" in problem.suggestion
+
+
+def test_what_is_accepted_is_told_by_ids_and_a_name_is_suggested(vocabulary: Vocabulary) -> None:
+    (problem,) = _problems(_text(HOLDINGS | {"party": "Kroatia"}), vocabulary)
+    assert problem.expected == "one of serbia, croatia, montenegro, kosovo"
+    assert problem.suggestion == "did you mean 'croatia'?"
 
 
 def _header(old: str, new: str) -> str:
