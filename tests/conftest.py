@@ -16,8 +16,11 @@ from typing import Any
 
 import pytest
 from hypothesis import settings
+from postgres_fixture import server
 
 from compliance.cli.main import _run
+
+__all__ = ["server"]
 
 ROOT = Path(__file__).parents[1]
 GOLDEN = Path(__file__).parent / "golden"

@@ -6,7 +6,7 @@ import getpass
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from pathlib import Path
 
 from sqlalchemy import URL, Connection
@@ -21,11 +21,15 @@ from compliance.equipment.load import load as load_catalogue
 from compliance.equipment.types import Found
 from compliance.intake.cells import Vocabulary
 from compliance.ledger.connect import locate, shown
+from compliance.ledger.refusals import refused
 from compliance.ledger.schema import open_ledger
-from compliance.values.errors import ComplianceError, LedgerError
+from compliance.values.errors import ComplianceError
 from compliance.values.names import did_you_mean
 
 DEFAULT_AGREEMENT = "florence-1996"
+
+# Large files say the same few names again and again: so many are kept once they are resolved.
+_NAMES = 4096
 
 
 def packs() -> dict[str, Path]:
@@ -108,12 +112,13 @@ class World:
         """Return what the validator of files must know of law and catalogue."""
         law = self.law
         return Vocabulary(
-            resolve_party=law.resolve_party,
+            resolve_party=lru_cache(_NAMES)(law.resolve_party),
+            party_ids=tuple(holder.id for holder in law.holders),
             party_names=tuple(n for h in law.holders for n in (h.id, h.name)),
-            resolve_category=law.resolve_category,
+            resolve_category=lru_cache(_NAMES)(law.resolve_category),
             category_ids=tuple(category.id for category in law.categories),
-            knows_type=lambda text: (
-                bool(law.catalogue) and isinstance(self.catalogue.find(text), Found)
+            knows_type=lru_cache(_NAMES)(
+                lambda text: bool(law.catalogue) and isinstance(self.catalogue.find(text), Found)
             ),
         )
 
@@ -129,7 +134,7 @@ class World:
             with engine.connect() as connection:
                 yield connection
         except DatabaseError as error:
-            raise LedgerError(f"{shown(self.url)} cannot be read: {error.orig}") from error
+            raise refused(f"{shown(self.url)} cannot be read", error) from error
         finally:
             engine.dispose()
 

@@ -11,12 +11,13 @@ from typing import Any
 from sqlalchemy import Connection, Engine, Table, insert, select
 from sqlalchemy.exc import DatabaseError
 
-from compliance.ledger.connect import reason
 from compliance.ledger.corrections import Target, named_by, standing, still_said
+from compliance.ledger.refusals import lost, reason, refused
 from compliance.ledger.stored import TABLES, encoded, table_of
 from compliance.ledger.tables import submission
 from compliance.values.canonical import sha256
 from compliance.values.errors import ComplianceError, LedgerError
+from compliance.values.names import printable
 from compliance.values.records import Entry, Withdrawal, content_sha256
 
 # So many rows are handed to the database at once.
@@ -124,11 +125,14 @@ def record(
         AlreadyRecorded: the same rows stand recorded, and ``once`` was asked for.
         ComplianceError: there are no rows, one corrects a row that is not there or no longer in
             force, or ``recorded_at`` is before the last submission or in the future.
-        LedgerError: the database refused. Whatever is raised, nothing was recorded.
+        LedgerError: the database refused. Whatever is raised, nothing was recorded; only where
+            the connection was lost at the very end and the server does not answer any more, it
+            is not known, and the error says so.
     """
+    receipt: Receipt | None = None
     try:
-        with engine.begin() as connection:
-            return _append(
+        with _in_valid_text(), engine.begin() as connection:
+            receipt = _append(
                 connection,
                 entries,
                 recorded_by=recorded_by,
@@ -138,7 +142,43 @@ def record(
                 once=once,
             )
     except DatabaseError as error:
-        raise LedgerError(f"nothing was recorded: {reason(error)}") from error
+        if receipt is None or not lost(error) or not _is_recorded(engine, receipt):
+            raise refused("nothing was recorded", error) from error
+    return receipt
+
+
+def _is_recorded(engine: Engine, receipt: Receipt) -> bool:
+    """Find out what became of a commit of which the server's answer was lost.
+
+    Raises:
+        LedgerError: it cannot be found out now.
+    """
+    try:
+        # A writer waits until the lost transaction has ended, whichever way.
+        with engine.begin() as connection:
+            found = select(submission.c.id).where(submission.c.sha256 == receipt.sha256)
+            return connection.execute(found).first() is not None
+    except DatabaseError as error:
+        raise LedgerError(
+            "the connection was lost at the last step: whether submission "
+            f"{receipt.id} was recorded is not known ({reason(error)})",
+            todo="when the server answers again, look: compliance history; or run the same "
+            "command again: what was recorded is recognised",
+        ) from error
+
+
+@contextmanager
+def _in_valid_text() -> Iterator[None]:
+    """Refuse bytes that came in as a text and are none: nobody could read them again."""
+    try:
+        yield
+    except UnicodeEncodeError as error:
+        near = error.object[max(0, error.start - 20) : error.end + 20]
+        raise ComplianceError(
+            f"nothing was recorded: a text holds bytes that are no valid UTF-8, near "
+            f"'{printable(near)}'",
+            todo="write the text anew, in UTF-8",
+        ) from None
 
 
 @contextmanager
@@ -154,12 +194,16 @@ def rehearsed(
         LedgerError: the database refused.
     """
     try:
-        with engine.connect() as connection, connection.begin() as transaction:
+        with (
+            _in_valid_text(),
+            engine.connect() as connection,
+            connection.begin() as transaction,
+        ):
             _append(connection, entries, recorded_by="", command="", note="", once=once)
             yield connection
             transaction.rollback()
     except DatabaseError as error:
-        raise LedgerError(f"the database refused: {reason(error)}") from error
+        raise refused("the database refused", error) from error
 
 
 def _append(
@@ -174,7 +218,7 @@ def _append(
 ) -> Receipt:
     if not entries:
         raise ComplianceError("there is nothing to record: no rows")
-    candidates = [named_by(connection, entry) for entry in entries]
+    candidates = named_by(connection, entries)
     # Hashed as the ledger names its rows, so that the hash can be found again from it.
     content = content_sha256(map(_naming, entries, candidates))
     if once:

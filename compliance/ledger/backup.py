@@ -17,6 +17,7 @@ from sqlalchemy import URL
 from compliance.ledger.connect import WAIT_SECONDS, is_file, path_of, shown
 from compliance.ledger.damage import Verification
 from compliance.ledger.placing import keep_name, move_into_place, partial_of, remove
+from compliance.ledger.refusals import advice
 from compliance.ledger.schema import open_ledger
 from compliance.ledger.verify import Progress, verify
 from compliance.values.errors import LedgerError
@@ -151,7 +152,9 @@ def _copy(source: Path, partial: Path) -> None:
         ):
             theirs.backup(ours, progress=_patience(source))
     except sqlite3.Error as error:
-        raise LedgerError(f"{source} cannot be copied to {partial.parent}: {error}") from None
+        raise LedgerError(
+            f"{source} cannot be copied to {partial.parent}: {error}", todo=advice(error)
+        ) from None
 
 
 def _patience(source: Path) -> Callable[[int, int, int], None]:

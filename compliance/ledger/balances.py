@@ -9,21 +9,25 @@ may have begun by the day and are not surely contained in all of those.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from datetime import date
 from typing import Any, NamedTuple
 
 from sqlalchemy import ColumnElement, Connection, Row, Select, and_, case, func, or_, select
 from sqlalchemy import Table as SqlTable
 
+from compliance.ledger.ancestry import ancestries
 from compliance.ledger.stored import decoded_holding, decoded_movement, reference
 from compliance.ledger.tables import holding, movement, submission, withdrawal
 from compliance.values.dates import DateSpan
-from compliance.values.evidence import Declaration, Evidence, RecordedHolding, RecordedMovement
+from compliance.values.evidence import (
+    OBSERVATIONS,
+    Declaration,
+    Evidence,
+    RecordedHolding,
+    RecordedMovement,
+)
 from compliance.values.vocabulary import NONE_CATEGORY, Basis
-
-# Inspections see one site each, so older ones stay of interest; this many are kept in view.
-_OBSERVATIONS = 100
 
 
 class _Head(NamedTuple):
@@ -46,8 +50,9 @@ def evidence(
     categories: Collection[str],
     wholes: Collection[str] = (),
     basis: Basis | None = None,
+    since: date | None = None,
 ) -> Evidence:
-    """Return what the ledger holds that bears on a day.
+    """Return what the ledger holds that bears on a day, or on every day of a stretch.
 
     Args:
         connection: a reading connection.
@@ -58,17 +63,53 @@ def evidence(
             its whole past.
         wholes: holders that may be counted as the sum of others: of these the whole past, too.
         basis: only declarations of that basis; movements are not restricted by it.
+        since: the first day of the stretch that ends with ``as_of``: what bears on any day of it.
     """
-    heads = _heads(connection, as_of, known_at, parties, basis)
-    declarations = _declarations(connection, heads, known_at)
-    starts = _tail_starts(declarations, categories, basis)
+    start = as_of if since is None else since
+    # What inspectors saw stands beside every other figure.
+    bases = None if basis is None else (basis, Basis.OBSERVED)
+    found = declarations(
+        connection, as_of=as_of, known_at=known_at, parties=parties, bases=bases, since=start
+    )
+    starts = _tail_starts(found, categories, basis, start)
     starts = {party: start for party, start in starts.items() if party not in wholes}
-    movements = _movements(connection, as_of, known_at, parties, starts)
-    return Evidence(declarations, movements)
+    return Evidence(found, movements(connection, as_of, known_at, parties, starts))
 
 
-def _known(table: SqlTable, known_at: str | None) -> list[ColumnElement[bool]]:
-    """Rows recorded by the moment and neither corrected nor withdrawn by then."""
+def declarations(
+    connection: Connection,
+    *,
+    as_of: date,
+    known_at: str | None,
+    parties: Collection[str],
+    bases: Collection[Basis] | None = None,
+    since: date,
+    latest: bool = True,
+    limited: bool = True,
+) -> tuple[Declaration, ...]:
+    """Return each party's latest declarations of each category and basis, and all after a day.
+
+    Args:
+        connection: a reading connection.
+        as_of: the last day; nothing dated later is returned.
+        known_at: only submissions recorded by that moment.
+        parties: only these holders.
+        bases: only declarations of these; ``None`` for all.
+        since: what is dated later than that is returned whole; of what is not, only the latest.
+        latest: False leaves out what is not dated later than ``since``.
+        limited: False adds those that only speak of items in no category.
+    """
+    heads = _heads(connection, as_of, known_at, parties, bases, since, limited=limited)
+    if not latest:
+        heads = {head for head in heads if head.as_of_last > since}
+    return _declarations(connection, heads, known_at)
+
+
+def in_force(table: SqlTable, known_at: str | None) -> list[ColumnElement[bool]]:
+    """Return the conditions: recorded by the moment, neither corrected nor withdrawn by then.
+
+    The query they go into must join ``submission``.
+    """
     conditions: list[ColumnElement[bool]] = []
     if known_at is not None:
         conditions.append(submission.c.recorded_at <= known_at)
@@ -92,19 +133,22 @@ def _heads(
     as_of: date,
     known_at: str | None,
     parties: Collection[str],
-    basis: Basis | None,
+    bases: Collection[Basis] | None,
+    since: date,
+    *,
+    limited: bool,
 ) -> set[_Head]:
-    """Find the latest declaration of each party, category and basis."""
+    """Find each party's latest declaration of each category and basis, and all after ``since``."""
     identity = _identity(holding)
     conditions = [
         holding.c.as_of_last <= as_of,
-        holding.c.category != NONE_CATEGORY,
         holding.c.party.in_(sorted(parties)),
-        *_known(holding, known_at),
+        *in_force(holding, known_at),
     ]
-    if basis is not None:
-        # What inspectors saw stands beside every other figure.
-        conditions.append(holding.c.basis.in_([basis.value, Basis.OBSERVED.value]))
+    if limited:
+        conditions.append(holding.c.category != NONE_CATEGORY)
+    if bases is not None:
+        conditions.append(holding.c.basis.in_(sorted(basis.value for basis in bases)))
     said = (
         select(*identity, holding.c.category)
         .join(submission, submission.c.id == holding.c.submission_id)
@@ -112,8 +156,9 @@ def _heads(
         .distinct()
         .subquery()
     )
+    later = case((said.c.as_of_last > since, 1), else_=0)
     newest = func.row_number().over(
-        partition_by=(said.c.party, said.c.category, said.c.basis),
+        partition_by=(said.c.party, said.c.category, said.c.basis, later),
         order_by=(
             said.c.as_of_last.desc(),
             said.c.declaration_id.desc(),
@@ -122,9 +167,10 @@ def _heads(
         ),
     )
     ranked = select(said, newest.label("place")).subquery()
-    kept = case((ranked.c.basis == Basis.OBSERVED.value, _OBSERVATIONS), else_=1)
+    kept = case((ranked.c.basis == Basis.OBSERVED.value, OBSERVATIONS), else_=1)
     columns = [ranked.c[column.name] for column in identity]
-    found = connection.execute(select(*columns).where(ranked.c.place <= kept).distinct())
+    needed = or_(ranked.c.place <= kept, ranked.c.as_of_last > since)
+    found = connection.execute(select(*columns).where(needed).distinct())
     return {_Head(*row) for row in found}
 
 
@@ -138,11 +184,15 @@ def _declarations(
     """Read all rows of the declarations found, those of other categories included."""
     rows: dict[_Head, list[RecordedHolding]] = defaultdict(list)
     roots = sorted({head.declaration_id for head in heads})
+    dates = [head.as_of_last for head in heads]
     for some in _chunks(roots, 500):
         query = _with_submission(holding).where(
-            holding.c.declaration_id.in_(some), *_known(holding, known_at)
+            holding.c.declaration_id.in_(some),
+            # An archive may hold all years in one submission.
+            holding.c.as_of_last.between(min(dates), max(dates)),
+            *in_force(holding, known_at),
         )
-        for row in connection.execute(query):
+        for row in _as_first_said(connection, holding, query):
             head = _Head(*(row._mapping[column] for column in _identity(holding)))
             if head in heads:
                 rows[head].append(
@@ -172,12 +222,20 @@ def _declarations(
 
 
 def _tail_starts(
-    declarations: Iterable[Declaration], categories: Collection[str], basis: Basis | None
+    declarations: Iterable[Declaration],
+    categories: Collection[str],
+    basis: Basis | None,
+    since: date,
 ) -> dict[str, date]:
     """For each party the day from which its movements matter, where that is not its whole past."""
     in_use: dict[tuple[str, str], Declaration] = {}
+    # One that comes into use later may reach back further than the one before it.
+    later: dict[str, date] = {}
     usable = [item for item in declarations if basis is None or item.basis is basis]
     for item in usable:
+        if item.as_of.last > since:
+            later[item.party] = min(later.get(item.party, date.max), item.as_of.first)
+            continue
         for category in categories:
             key = (item.party, category)
             if item.covers(category) and (
@@ -185,35 +243,55 @@ def _tail_starts(
             ):
                 in_use[key] = item
     return {
-        party: min(in_use[party, category].as_of.first for category in categories)
+        party: min(
+            *(in_use[party, category].as_of.first for category in categories),
+            later.get(party, date.max),
+            date.max,
+        )
         for party in {item.party for item in usable}
         if all((party, category) in in_use for category in categories)
     }
 
 
-def _movements(
+def movements(
     connection: Connection,
     as_of: date,
     known_at: str | None,
     parties: Collection[str],
-    starts: dict[str, date],
+    starts: Mapping[str, date],
 ) -> tuple[RecordedMovement, ...]:
+    """Return the parties' movements that may have begun by a day.
+
+    Args:
+        connection: a reading connection.
+        as_of: the day.
+        known_at: only submissions recorded by that moment.
+        parties: the holders on either side.
+        starts: by party a day; what was over by then is left out.
+    """
     sides = [
         and_(side == party, movement.c.date_last > starts.get(party, date.min))
         for party in sorted(parties)
         for side in (movement.c.from_party, movement.c.to_party)
     ]
-    conditions = [movement.c.date_first <= as_of, or_(*sides), *_known(movement, known_at)]
-    query = (
-        _with_submission(movement)
-        .where(*conditions)
-        .order_by(
-            movement.c.date_first, movement.c.date_last, movement.c.submission_id, movement.c.line
-        )
-    )
+    conditions = [movement.c.date_first <= as_of, or_(*sides), *in_force(movement, known_at)]
+    query = _with_submission(movement).where(*conditions)
     return tuple(
         RecordedMovement(_ref(row), decoded_movement(row._asdict(), _corrects(row)))
-        for row in connection.execute(query)
+        for row in _as_first_said(connection, movement, query)
+    )
+
+
+def _as_first_said(connection: Connection, table: SqlTable, query: Select[Any]) -> list[Row[Any]]:
+    """Return rows by date, if they have one, and then as they, or what they correct, were said."""
+    rows = connection.execute(query).all()
+    places = ancestries(connection, table, rows)
+    return sorted(
+        rows,
+        key=lambda row: (
+            *((row.date_first, row.date_last) if table is movement else ()),
+            places[row.submission_id, row.line],
+        ),
     )
 
 

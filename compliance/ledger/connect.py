@@ -11,10 +11,10 @@ from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
 from sqlalchemy.exc import ArgumentError
 from sqlalchemy.pool import ConnectionPoolEntry, NullPool
 
-from compliance.ledger.server import SERVER, WAIT_SECONDS, open_server, reason
+from compliance.ledger.server import SERVER, WAIT_SECONDS, open_server
 from compliance.values.errors import LedgerError
 
-__all__ = ["WAIT_SECONDS", "is_file", "locate", "open_engine", "path_of", "reason", "shown"]
+__all__ = ["WAIT_SECONDS", "is_file", "locate", "open_engine", "path_of", "shown"]
 
 FILE_NAME = "compliance.db"
 ENVIRONMENT = "COMPLIANCE_DB"

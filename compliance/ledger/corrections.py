@@ -3,20 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections import Counter, defaultdict
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import islice
+from typing import NamedTuple, TypeVar
 
-from sqlalchemy import (
-    ColumnElement,
-    Connection,
-    Integer,
-    exists,
-    null,
-    or_,
-    select,
-    true,
-    type_coerce,
-)
+from sqlalchemy import ColumnElement, Connection, exists, null, or_, select, tuple_
 from sqlalchemy import Table as SqlTable
 from sqlalchemy.sql.elements import SQLCoreOperations
 
@@ -26,6 +19,11 @@ from compliance.values.errors import ComplianceError
 from compliance.values.records import Entry, Withdrawal
 
 _NAME = re.compile(r"(?P<prefix>[0-9a-f]{8,64}):(?P<line>[1-9][0-9]{0,8})")
+
+# So many rows are asked for in one statement.
+_BATCH = 400
+
+_T = TypeVar("_T")
 
 Place = tuple[int, int]
 """A submission and a line."""
@@ -56,28 +54,24 @@ class Target:
         return reference(self.content_sha256, self.line)
 
 
-def named_by(connection: Connection, entry: Entry) -> list[Target]:
-    """Return the rows that an entry's ``corrects`` can mean, the newest first.
+def named_by(connection: Connection, entries: Sequence[Entry]) -> list[list[Target]]:
+    """Return for each entry the rows that its ``corrects`` can mean, the newest first.
 
     Where the same content was recorded twice, its rows have the same names.
 
     Raises:
-        ComplianceError: it names no row that this entry could correct.
+        ComplianceError: one names no row that the entry could correct.
     """
-    named = corrects_of(entry)
-    if not named and not isinstance(entry, Withdrawal):
-        return []
-    match = _NAME.fullmatch(named)
-    found: list[Target] = []
-    if match is not None:
-        found = _rows_named(connection, table_of(entry), match["prefix"], int(match["line"]))
-    if not found or len({item.content_sha256 for item in found}) != 1:
-        raise ComplianceError(
-            f"'{named}' names no row that can be corrected",
-            todo="write submission:line as the audit names its rows, such as 3fa4c1d2e5b6:12; "
-            "a holding corrects a holding, a movement a movement",
-        )
-    return found
+    named = [_Named.read(corrects_of(entry)) for entry in entries]
+    contents = _contents(connection, {name.prefix for name in named if name})
+    rows = _rows_at(
+        connection,
+        {(number, name.line) for name in named if name for number in contents[name.prefix]},
+    )
+    return [
+        _meant(entry, name, contents[name.prefix], rows) if name else _unnamed(entry)
+        for entry, name in zip(entries, named, strict=True)
+    ]
 
 
 def standing(
@@ -88,14 +82,17 @@ def standing(
     Raises:
         ComplianceError: the row was corrected or withdrawn already, or is both here.
     """
-    targets = [
-        _in_force(connection, corrects_of(entry), some) if some else None
-        for entry, some in zip(entries, candidates, strict=True)
-    ]
+    correctors = _correctors(connection, {item.place for some in candidates for item in some})
+    targets: list[Target | None] = []
+    for entry, some in zip(entries, candidates, strict=True):
+        target = next((item for item in some if item.place not in correctors), None)
+        if some and target is None:
+            raise _past(connection, corrects_of(entry), some[0].place)
+        targets.append(target)
     # A row may be split into several; what is taken back is not also replaced.
-    replaced = [t.place for t in targets if t]
+    times = Counter(target.place for target in targets if target)
     for entry, target in zip(entries, targets, strict=True):
-        if isinstance(entry, Withdrawal) and target and replaced.count(target.place) > 1:
+        if isinstance(entry, Withdrawal) and target and times[target.place] > 1:
             raise ComplianceError(
                 f"'{entry.corrects}' is withdrawn and corrected in one submission",
                 todo="do the one or the other",
@@ -111,7 +108,7 @@ def still_said(connection: Connection, number: int) -> bool:
         of_it = or_(row.submission_id == number, row.corrects_submission == number)
         if connection.execute(select(row.line).where(of_it, standing_here).limit(1)).first():
             return True
-    again = [
+    again = {
         (row.submission_id, row.line)
         for table in TABLES
         for row in connection.execute(
@@ -120,8 +117,8 @@ def still_said(connection: Connection, number: int) -> bool:
                 corrected(table.c.submission_id, table.c.line),
             )
         )
-    ]
-    return any(not all(_ends(connection, place).values()) for place in again)
+    }
+    return not all(_ends(connection, again).values())
 
 
 def corrected(number: SQLCoreOperations[int], line: SQLCoreOperations[int]) -> ColumnElement[bool]:
@@ -135,81 +132,138 @@ def corrected(number: SQLCoreOperations[int], line: SQLCoreOperations[int]) -> C
     )
 
 
-def _rows_named(connection: Connection, table: SqlTable, prefix: str, line: int) -> list[Target]:
-    found: list[Target] = []
-    for source, root, condition in _correctable(table):
-        rows = connection.execute(
-            select(submission.c.content_sha256, source.c.submission_id, source.c.line, root)
-            .join(submission, submission.c.id == source.c.submission_id)
-            .where(
-                submission.c.content_sha256.between(prefix, prefix + "g"),
-                source.c.line == line,
-                condition,
+class _Named(NamedTuple):
+    """What a reference says: how the content's hash begins, and the line."""
+
+    prefix: str
+    line: int
+
+    @classmethod
+    def read(cls, text: str) -> _Named | None:
+        """Return what a text refers to, or ``None`` where it is no reference."""
+        match = _NAME.fullmatch(text)
+        return cls(match["prefix"], int(match["line"])) if match else None
+
+
+@dataclass(frozen=True, slots=True)
+class _Stored:
+    """A row that stands somewhere: in which table, and in which declaration if in any."""
+
+    table: SqlTable
+    declaration: int | None
+
+
+def _unnamed(entry: Entry) -> list[Target]:
+    """Return what an entry without a reference corrects: nothing, if it names nothing."""
+    if corrects_of(entry) or isinstance(entry, Withdrawal):
+        raise _names_no_row(entry)
+    return []
+
+
+def _meant(
+    entry: Entry, name: _Named, contents: dict[int, str], rows: dict[Place, _Stored]
+) -> list[Target]:
+    """Return the rows that an entry's reference can mean, the newest first."""
+    found = [
+        Target(contents[number], number, name.line, row.declaration)
+        for number in sorted(contents, reverse=True)
+        if (row := rows.get((number, name.line))) and _correctable(row, table_of(entry))
+    ]
+    if len({item.content_sha256 for item in found}) != 1:
+        raise _names_no_row(entry)
+    return found
+
+
+def _names_no_row(entry: Entry) -> ComplianceError:
+    return ComplianceError(
+        f"'{corrects_of(entry)}' names no row that can be corrected",
+        todo="write submission:line as the audit names its rows, such as 3fa4c1d2e5b6:12; "
+        "a holding corrects a holding, a movement a movement",
+    )
+
+
+def _contents(connection: Connection, prefixes: Collection[str]) -> dict[str, dict[int, str]]:
+    """Return for each beginning of a content hash the submissions it names, with their hash."""
+    found: dict[str, dict[int, str]] = {prefix: {} for prefix in prefixes}
+    lengths = {len(prefix) for prefix in prefixes}
+    content = submission.c.content_sha256
+    for some in _batches(prefixes):
+        begins = or_(*(content.between(prefix, prefix + "g") for prefix in some))
+        for number, sha256 in connection.execute(select(submission.c.id, content).where(begins)):
+            for prefix in found.keys() & {sha256[:length] for length in lengths}:
+                found[prefix][number] = sha256
+    return found
+
+
+def _rows_at(connection: Connection, places: Collection[Place]) -> dict[Place, _Stored]:
+    """Return the rows that stand at places, where there are any."""
+    found: dict[Place, _Stored] = {}
+    for some in _batches(places):
+        for table in TABLES:
+            declared = table.c.get("declaration_id", null())
+            query = select(table.c.submission_id, table.c.line, declared).where(
+                tuple_(table.c.submission_id, table.c.line).in_(some)
             )
-        )
-        found += [Target(*row) for row in rows]
-    return sorted(found, key=lambda item: item.submission, reverse=True)
+            for number, line, declaration in connection.execute(query):
+                found[number, line] = _Stored(table, declaration)
+    return found
 
 
-def _correctable(
-    table: SqlTable,
-) -> list[tuple[SqlTable, ColumnElement[int | None], ColumnElement[bool]]]:
-    """Return where rows stand that a row of a table can correct, their declaration, and which."""
-    always = true()
-    rows: dict[SqlTable, ColumnElement[int | None]] = {
-        holding: holding.c.declaration_id,
-        movement: type_coerce(null(), Integer),
-    }
+def _correctable(row: _Stored, table: SqlTable) -> bool:
+    """True where a row of a table can correct the one that stands."""
     if table is withdrawal:
         # What was taken back is not taken back once more: it is recorded anew.
-        return [(source, root, always) for source, root in rows.items()]
-    declared = withdrawal.c.declaration_id
-    of_kind = declared.is_not(None) if table is holding else declared.is_(None)
-    return [(table, rows[table], always), (withdrawal, declared, of_kind)]
+        return row.table is not withdrawal
+    if row.table is withdrawal:
+        return (row.declaration is not None) == (table is holding)
+    return row.table is table
 
 
-def _in_force(connection: Connection, named: str, candidates: list[Target]) -> Target:
-    for target in candidates:
-        if not _correctors(connection, target.place):
-            return target
-    newest = candidates[0]
-    ends = _ends(connection, newest.place)
+def _past(connection: Connection, named: str, place: Place) -> ComplianceError:
+    """Return the error that says what became of a row that is no longer in force."""
+    ends = _ends(connection, {place})
     names = " and ".join(f"'{_name(connection, place)}'" for place in sorted(ends))
     if all(ends.values()):
-        raise ComplianceError(
+        return ComplianceError(
             f"'{named}' was withdrawn already, by {names}",
             todo=f"to record it anew, let the new row correct {names}",
         )
-    raise ComplianceError(
+    return ComplianceError(
         f"'{named}' was corrected already, by {names}",
         todo=f"correct {names}: the correction is what is in force",
     )
 
 
-def _correctors(connection: Connection, place: Place) -> dict[Place, bool]:
-    """Return where the rows stand that correct the one at a place, true for withdrawals."""
-    return {
-        (row.submission_id, row.line): table is withdrawal
-        for table in TABLES
-        for row in connection.execute(
-            select(table.c.submission_id, table.c.line).where(
-                table.c.corrects_submission == place[0], table.c.corrects_line == place[1]
-            )
-        )
-    }
+def _correctors(
+    connection: Connection, places: Collection[Place]
+) -> dict[Place, dict[Place, bool]]:
+    """Return for each place that was corrected the rows that did it, true for withdrawals."""
+    found: dict[Place, dict[Place, bool]] = defaultdict(dict)
+    for some in _batches(places):
+        for table in TABLES:
+            to = table.c.corrects_submission, table.c.corrects_line
+            query = select(*to, table.c.submission_id, table.c.line).where(tuple_(*to).in_(some))
+            for number, line, *by in connection.execute(query):
+                found[number, line][by[0], by[1]] = table is withdrawal
+    return dict(found)
 
 
-def _ends(connection: Connection, place: Place) -> dict[Place, bool]:
-    """Return what a row that was corrected came to in the end, true for withdrawals."""
+def _ends(connection: Connection, places: Collection[Place]) -> dict[Place, bool]:
+    """Return what rows that were corrected came to in the end, true for withdrawals."""
     ends: dict[Place, bool] = {}
-    reached = _correctors(connection, place)
-    while reached:
-        at, taken_back = reached.popitem()
-        later = _correctors(connection, at)
-        reached.update(later)
-        if not later:
-            ends[at] = taken_back
+    later = _correctors(connection, places)
+    while later:
+        reached = {at: taken_back for some in later.values() for at, taken_back in some.items()}
+        later = _correctors(connection, reached)
+        ends.update((at, reached[at]) for at in reached.keys() - later.keys())
     return ends
+
+
+def _batches(items: Collection[_T]) -> Iterator[list[_T]]:
+    """Go through what is asked for in pieces that one statement can name."""
+    rest = iter(items)
+    while some := list(islice(rest, _BATCH)):
+        yield some
 
 
 def _name(connection: Connection, place: Place) -> str:

@@ -7,7 +7,7 @@ from enum import StrEnum
 from sqlalchemy import Connection, Engine, inspect, text
 from sqlalchemy.exc import DatabaseError
 
-from compliance.ledger.server import reason
+from compliance.ledger.refusals import refused
 from compliance.ledger.stored import TABLES
 from compliance.ledger.tables import submission
 from compliance.values.errors import ComplianceError, LedgerError
@@ -50,7 +50,7 @@ def grant(engine: Engine, role: Role, user: str) -> None:
             for statement in _statements(connection, role, user):
                 connection.execute(text(statement))
     except DatabaseError as error:
-        raise LedgerError(f"nothing was granted: {reason(error)}") from None
+        raise refused("nothing was granted", error) from None
 
 
 def _check(connection: Connection, role: Role, user: str) -> None:

@@ -8,8 +8,9 @@ from pathlib import Path
 from sqlalchemy import URL, Connection, Engine, inspect, text
 from sqlalchemy.exc import DatabaseError, OperationalError, ProgrammingError
 
-from compliance.ledger.connect import is_file, open_engine, path_of, reason, shown
+from compliance.ledger.connect import is_file, open_engine, path_of, shown
 from compliance.ledger.placing import move_into_place, partial_of, remove
+from compliance.ledger.refusals import refused
 from compliance.ledger.server import in_one_transaction, refuse_unless_free
 from compliance.values.errors import LedgerError
 
@@ -44,7 +45,8 @@ def open_ledger(url: URL, *, writing: bool) -> Engine:
         with engine.connect() as connection:
             found = revision_of(connection)
     except DatabaseError as error:
-        raise LedgerError(f"{shown(url)} cannot be read as a database: {reason(error)}") from None
+        what = "cannot be read as a database" if is_file(url) else "cannot be opened"
+        raise refused(f"{shown(url)} {what}", error) from None
     if found is None:
         raise LedgerError(
             f"{shown(url)} is a database, but not a ledger of this program",
@@ -95,7 +97,7 @@ def create(url: URL, migrations: Path, fill: Callable[[Engine], None]) -> None:
         engine.dispose()
         move_into_place(partial, target)
     except OperationalError as error:
-        raise LedgerError(f"{target} cannot be written: {reason(error)}") from None
+        raise refused(f"{target} cannot be written", error) from None
     except OSError as error:
         raise LedgerError(f"{target} cannot be written: {error}") from None
     finally:
@@ -127,9 +129,10 @@ def upgrade(url: URL, migrations: Path, *, creating: bool = False) -> tuple[str 
                     todo="make one: compliance db init",
                 )
             _migrate(connection, migrations)
-    except (DatabaseError, CommandError) as error:
-        why = reason(error) if isinstance(error, DatabaseError) else error
-        raise LedgerError(f"{shown(url)} cannot be upgraded: {why}") from error
+    except DatabaseError as error:
+        raise refused(f"{shown(url)} cannot be upgraded", error) from error
+    except CommandError as error:
+        raise LedgerError(f"{shown(url)} cannot be upgraded: {error}") from error
     finally:
         engine.dispose()
     return before, HEAD
@@ -143,7 +146,7 @@ def _create_on_server(url: URL, migrations: Path, fill: Callable[[Engine], None]
                 _migrate(connection, migrations)
             fill(engine)
     except DatabaseError as error:
-        raise LedgerError(f"{shown(url)} cannot be written: {reason(error)}") from None
+        raise refused(f"{shown(url)} cannot be written", error) from None
 
 
 def _migrate(connection: Connection, migrations: Path) -> None:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import Any
 
 from sqlalchemy import URL, Connection, Engine, Pool, create_engine, event, inspect, text
-from sqlalchemy.exc import DBAPIError
 from sqlalchemy.pool import NullPool, StaticPool
 
 from compliance.ledger.tables import metadata
@@ -24,11 +24,6 @@ WAIT_SECONDS = 60
 _WRITE_LOCK = 0x666C6F72
 
 
-def reason(error: DBAPIError) -> str:
-    """Return what the database said, in one line."""
-    return str(error.orig).partition("\n")[0]
-
-
 def open_server(url: URL, *, writing: bool, pool: type[Pool] = NullPool) -> Engine:
     """Return an engine on a database on a server; see ``connect.open_engine``.
 
@@ -37,6 +32,8 @@ def open_server(url: URL, *, writing: bool, pool: type[Pool] = NullPool) -> Engi
     Raises:
         LedgerError: the driver is not installed.
     """
+    # Of a lost connection the driver would also tell on the screen what the error says already.
+    logging.getLogger("psycopg").addHandler(logging.NullHandler())
     wait = {} if "connect_timeout" in url.query else {"connect_timeout": 10}
     try:
         engine = create_engine(
@@ -68,7 +65,7 @@ def in_one_transaction(url: URL) -> Iterator[Engine]:
     """Give out an engine all of whose transactions take effect together, at the end, or not at all.
 
     Raises:
-        LedgerError: the driver is not installed.
+        LedgerError: the driver is not installed, or the connection was lost at the end.
     """
     engine = open_server(url, writing=True, pool=StaticPool)
     try:
@@ -79,9 +76,17 @@ def in_one_transaction(url: URL) -> Iterator[Engine]:
         try:
             yield engine
         except BaseException:
-            connection.rollback()
+            # Where the connection is lost, the server takes everything back by itself.
+            with suppress(engine.dialect.loaded_dbapi.Error):
+                connection.rollback()
             raise
-        connection.commit()
+        try:
+            connection.commit()
+        except engine.dialect.loaded_dbapi.Error as error:
+            raise LedgerError(
+                f"the connection was lost at the end: {str(error).partition(chr(10))[0]}",
+                todo="see whether the ledger was made: compliance db status",
+            ) from error
     finally:
         engine.dispose()
 

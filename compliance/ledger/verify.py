@@ -15,7 +15,6 @@ from sqlalchemy import Connection, Row, func, select
 from sqlalchemy.exc import DatabaseError
 
 from compliance.ledger.append import link_sha256
-from compliance.ledger.connect import reason
 from compliance.ledger.damage import Break, Damage, Verification
 from compliance.ledger.guards import missing_guards
 from compliance.ledger.raw import (
@@ -25,6 +24,7 @@ from compliance.ledger.raw import (
     lines,
     wrong_correction,
 )
+from compliance.ledger.refusals import lost, reason
 from compliance.ledger.tables import submission
 from compliance.values.canonical import ListHash
 
@@ -49,12 +49,17 @@ def verify(
         expected_number: the number of that submission, if known: it tells a ledger that was cut
             off from one that was rewritten.
         progress: called now and then.
+
+    Raises:
+        DatabaseError: the connection to the server was lost.
     """
     walk = _Walk(connection, expected_head, progress)
     broken: Break | None
     try:
         unguarded = missing_guards(connection)
     except DatabaseError as error:
+        if lost(error):
+            raise
         unguarded = ()
         broken = Break(Damage.UNREADABLE, None, f"the database cannot be read: {reason(error)}")
     else:
@@ -126,6 +131,8 @@ class _Walk:
                     return Break(Damage.UNREADABLE, None, f"the database is damaged: {state}")
             return self._through()
         except DatabaseError as error:
+            if lost(error):
+                raise  # what was not read is not damaged
             number = self.submissions + 1
             return Break(
                 Damage.UNREADABLE,

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+from sqlalchemy import URL
 
 if TYPE_CHECKING:
     from conftest import Run
@@ -24,3 +25,12 @@ def _never_written(program: Run, tmp_path_factory: pytest.TempPathFactory) -> Pa
 def empty_ledger(_never_written: Path, tmp_path: Path) -> Path:
     """A ledger of which nothing is recorded, for the test to write to."""
     return Path(shutil.copy(_never_written, tmp_path / "empty.db"))
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def each_ledger(request: pytest.FixtureRequest) -> str:
+    """A ledger of which nothing is recorded, as ``--db`` takes it, on each kind of database."""
+    if request.param == "sqlite":
+        return str(request.getfixturevalue("empty_ledger"))
+    made: URL = request.getfixturevalue("server").new_ledger()
+    return made.render_as_string(hide_password=False)

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import csv
-import sqlite3
 from collections.abc import Mapping
-from contextlib import closing
 from pathlib import Path
+
+from sqlalchemy import create_engine
+from sqlalchemy.pool import NullPool
+
+from compliance.ledger.connect import locate
 
 Row = Mapping[str, str]
 
@@ -59,7 +62,7 @@ def transfers(path: Path, count: int) -> Path:
     return write(path, *rows)
 
 
-def stored(db: Path) -> list[tuple[int, int]]:
+def stored(db: Path | str) -> list[tuple[int, int]]:
     """Return for each submission its number and how many rows really stand in the tables."""
     query = """
         SELECT id, (SELECT count(*) FROM holding WHERE submission_id = id)
@@ -67,5 +70,6 @@ def stored(db: Path) -> list[tuple[int, int]]:
                  + (SELECT count(*) FROM withdrawal WHERE submission_id = id)
         FROM submission ORDER BY id
     """
-    with closing(sqlite3.connect(db)) as connection:
-        return [(number, rows) for number, rows in connection.execute(query)]
+    engine = create_engine(locate(str(db)), poolclass=NullPool)
+    with engine.connect() as connection:
+        return [(number, rows) for number, rows in connection.exec_driver_sql(query)]

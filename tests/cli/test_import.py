@@ -313,3 +313,12 @@ def test_there_must_be_a_ledger(run: Run, tmp_path: Path) -> None:
     outcome = run("import", path, db=tmp_path / "absent.db")
     assert outcome.code == 4
     assert "compliance db init" in outcome.stderr
+
+
+def test_a_note_that_is_no_text_is_refused(run: Run, empty_ledger: Path, tmp_path: Path) -> None:
+    before = empty_ledger.read_bytes()
+    rows = write(tmp_path / "tanks.csv", TANKS)
+    outcome = run("import", rows, "--note", "caf\udce9 in Latin-1", db=empty_ledger)
+    assert outcome.code == 2
+    assert "bytes that are no valid UTF-8, near" in outcome.stderr
+    assert empty_ledger.read_bytes() == before

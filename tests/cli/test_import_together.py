@@ -31,7 +31,7 @@ NAMES = ("ana", "boris")
 
 @pytest.mark.parametrize("count", [10, pytest.param(50, marks=pytest.mark.long)])
 def test_all_that_two_record_at_once_is_recorded(
-    count: int, run: Run, empty_ledger: Path, tmp_path: Path
+    count: int, run: Run, each_ledger: str, tmp_path: Path
 ) -> None:
     go = tmp_path / "go"
     importers = []
@@ -41,7 +41,7 @@ def test_all_that_two_record_at_once_is_recorded(
         for number in range(count):
             rows = ({**LOSS, "source": f"{name} {number}", "ref": ref} for ref in "123")
             write(folder / f"{name}-{number:02d}.csv", *rows)
-        command = [sys.executable, "-c", IMPORTER, str(empty_ledger), str(folder), str(go)]
+        command = [sys.executable, "-c", IMPORTER, each_ledger, str(folder), str(go)]
         importers.append(
             subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)
         )
@@ -60,11 +60,11 @@ def test_all_that_two_record_at_once_is_recorded(
         assert "Error" not in text
         assert "Traceback" not in text
     total = len(NAMES) * count
-    assert stored(empty_ledger) == [(number, 3) for number in range(1, total + 1)]
-    verified = run("history", "verify", db=empty_ledger)
+    assert stored(each_ledger) == [(number, 3) for number in range(1, total + 1)]
+    verified = run("history", "verify", db=each_ledger)
     assert verified.code == 0
     assert f"Sound: {total} submissions, {3 * total} rows." in verified.stdout
-    listed = run("history", "--format", "json", db=empty_ledger).json["submissions"]
+    listed = run("history", "--format", "json", db=each_ledger).json["submissions"]
     assert sorted(item["command"] for item in listed) == sorted(
         f"import {name}-{number:02d}.csv" for name in NAMES for number in range(count)
     )

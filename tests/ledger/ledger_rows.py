@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import sqlite3
-from collections.abc import Sequence
-from contextlib import closing
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from datetime import date
 from typing import Any
 
 from hypothesis import strategies as st
-from sqlalchemy import URL
+from sqlalchemy import URL, Connection, create_engine
+from sqlalchemy.pool import NullPool
 
 from compliance.ledger.append import Receipt, record
 from compliance.ledger.balances import evidence
@@ -24,6 +24,7 @@ from compliance.values.vocabulary import Basis, State, Status
 PARTIES = ("serbia", "croatia", "montenegro")
 CATEGORIES = ("battle_tank", "artillery")
 LATE = date(2100, 1, 1)
+TABLES = ("submission", "holding", "movement", "withdrawal")
 
 
 def days(first: str, last: str = "") -> DateSpan:
@@ -114,11 +115,30 @@ def get(
         engine.dispose()
 
 
+@contextmanager
+def plain_client(url: URL) -> Iterator[Connection]:
+    """Open a database without any code of the program; every statement stands for itself."""
+    engine = create_engine(url, poolclass=NullPool, isolation_level="AUTOCOMMIT")
+    try:
+        with engine.connect() as connection:
+            yield connection
+    finally:
+        engine.dispose()
+
+
 def ask(url: URL, query: str) -> list[dict[str, Any]]:
-    """Read with a plain client, without any code of the program."""
-    with closing(sqlite3.connect(str(url.database))) as connection:
-        connection.row_factory = sqlite3.Row
-        return [dict(row) for row in connection.execute(query)]
+    """Read with a plain client; days as text, as an SQLite file keeps them."""
+    with plain_client(url) as connection:
+        rows = [row._asdict() for row in connection.exec_driver_sql(query)]
+    return [
+        {name: str(value) if isinstance(value, date) else value for name, value in row.items()}
+        for row in rows
+    ]
+
+
+def everything(url: URL) -> list[list[str]]:
+    """Return all that is recorded, as text, in an order that no database decides."""
+    return [sorted(map(str, ask(url, f"SELECT * FROM {name}"))) for name in TABLES]
 
 
 def counts(url: URL) -> tuple[int, int, int]:
@@ -129,7 +149,8 @@ def counts(url: URL) -> tuple[int, int, int]:
     )
 
 
-_TEXT = st.text(st.characters(exclude_categories=["Cs"]), max_size=12)
+# A server keeps no NUL, and no file that is taken in holds one.
+_TEXT = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0"), max_size=12)
 _DAYS = st.dates(date(1995, 1, 1), date(2035, 12, 31))
 _DATES = st.tuples(_DAYS, _DAYS).map(lambda pair: DateSpan(min(pair), max(pair)))
 _NUMBERS = st.one_of(st.integers(0, 3), st.integers(0, 999_999_999))

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import sqlite3
 from collections.abc import Iterator
-from contextlib import closing
 
 import pytest
-from ledger_rows import ask, counts, held, moved, put
-from sqlalchemy import URL
+from ledger_rows import TABLES, ask, counts, everything, held, moved, plain_client, put
+from sqlalchemy import URL, Connection
+from sqlalchemy.exc import DatabaseError, IntegrityError
 
 from compliance.values.records import Withdrawal
 
@@ -21,23 +20,19 @@ def filled(ledger: URL) -> URL:
 
 
 @pytest.fixture
-def client(filled: URL) -> Iterator[sqlite3.Connection]:
-    with closing(sqlite3.connect(str(filled.database), isolation_level=None)) as connection:
+def client(filled: URL) -> Iterator[Connection]:
+    with plain_client(filled) as connection:
         yield connection
 
 
-_TABLES = ("submission", "holding", "movement", "withdrawal")
-
-
-def _everything(url: URL) -> list[object]:
-    return [ask(url, f"SELECT * FROM {name}") for name in _TABLES]
+_REFUSED = r"append-only|must follow|not after it"
 
 
 _PARTICULARS = "note, ref, stated_by, subcategory, unit, site, marking"
 _HOLDING = (
     "(submission_id, line, declaration_id, party, as_of_first, as_of_last, basis, category, type,"
     f" status, quantity_low, withheld, source, {_PARTICULARS}) VALUES ({{place}}, 1, 'serbia',"
-    " '2020-01-01', '2020-01-01', 'declared', 'battle_tank', '', 'overall', 7, 0, 'x',"
+    " '2020-01-01', '2020-01-01', 'declared', 'battle_tank', '', 'overall', 7, false, 'x',"
     " '', '', '', '', '', '', '')"
 )
 _MOVEMENT = (
@@ -57,49 +52,67 @@ _SUBMISSION = (
 _LAST = "(SELECT sha256 FROM submission WHERE id = 2)"
 
 
-@pytest.mark.parametrize("table", _TABLES)
-@pytest.mark.parametrize(
-    "statement",
-    [
-        "UPDATE {table} SET note = 'changed'",
+_CHANGES = [
+    "UPDATE {table} SET note = 'changed'",
+    "DELETE FROM {table}",
+    "INSERT INTO {table} SELECT * FROM {table}",
+]
+# What only the one of them knows.
+_MORE_CHANGES = {
+    "sqlite": [
         "UPDATE OR REPLACE {table} SET note = 'changed'",
-        "DELETE FROM {table}",
         "INSERT OR REPLACE INTO {table} SELECT * FROM {table}",
         "REPLACE INTO {table} SELECT * FROM {table} LIMIT 1",
-        "INSERT INTO {table} SELECT * FROM {table}",
     ],
-)
+    "postgresql": [
+        "UPDATE {table} SET note = 'changed' WHERE false",
+        "TRUNCATE {table} CASCADE",
+        "INSERT INTO {table} SELECT * FROM {table} ON CONFLICT DO NOTHING",
+    ],
+}
+
+
+@pytest.mark.parametrize("table", TABLES)
 def test_a_change_of_what_is_recorded_is_refused(
-    filled: URL, client: sqlite3.Connection, table: str, statement: str
+    filled: URL, client: Connection, table: str
 ) -> None:
-    before = _everything(filled)
-    with pytest.raises(sqlite3.IntegrityError, match=r"append-only|must follow|not after it"):
-        client.execute(statement.format(table=table))
-    assert _everything(filled) == before
+    before = everything(filled)
+    for statement in (*_CHANGES, *_MORE_CHANGES[client.dialect.name]):
+        with pytest.raises(IntegrityError, match=_REFUSED):
+            client.exec_driver_sql(statement.format(table=table))
+        assert everything(filled) == before, statement
 
 
-@pytest.mark.parametrize("table", ["holding", "movement", "withdrawal"])
+@pytest.mark.parametrize("table", TABLES[1:])
 def test_a_row_of_the_newest_submission_is_not_replaced(
-    filled: URL, client: sqlite3.Connection, table: str
+    filled: URL, client: Connection, table: str
 ) -> None:
-    with pytest.raises(sqlite3.IntegrityError, match="append-only"):
-        client.execute(f"REPLACE INTO {table} SELECT * FROM {table} WHERE submission_id = 2")
+    replace = {
+        "sqlite": "REPLACE INTO {0} SELECT * FROM {0} WHERE submission_id = 2",
+        "postgresql": "INSERT INTO {0} SELECT * FROM {0} WHERE submission_id = 2"
+        " ON CONFLICT (submission_id, line) DO UPDATE SET note = 'changed'",
+    }[client.dialect.name]
+    before = everything(filled)
+    with pytest.raises(IntegrityError, match=_REFUSED):
+        client.exec_driver_sql(replace.format(table))
+    assert everything(filled) == before
 
 
 @pytest.mark.parametrize(("table", "values"), [("holding", _HOLDING), ("movement", _MOVEMENT)])
 def test_no_row_is_replaced_by_a_hidden_key(
-    filled: URL, client: sqlite3.Connection, table: str, values: str
+    filled: URL, client: Connection, table: str, values: str
 ) -> None:
-    client.execute(f"INSERT INTO submission {_SUBMISSION.format(id=3, previous=_LAST)}")
-    before = _everything(filled)
-    with pytest.raises(sqlite3.OperationalError, match="rowid"):
-        client.execute(
-            f"INSERT OR REPLACE INTO {table} "
+    """SQLite gives a table such a key unless told not to; a server knows none that is written."""
+    client.exec_driver_sql(f"INSERT INTO submission {_SUBMISSION.format(id=3, previous=_LAST)}")
+    before = everything(filled)
+    with pytest.raises(DatabaseError, match="rowid"):
+        client.exec_driver_sql(
+            f"INSERT INTO {table} "
             + values.format(place="3, 1")
             .replace("(submission_id", "(rowid, submission_id", 1)
             .replace("VALUES (", "VALUES (1, ", 1)
         )
-    assert _everything(filled) == before
+    assert everything(filled) == before
 
 
 @pytest.mark.parametrize("place", ["1, 3", "2, 3", "2, 4", "2, 0", "2, 1", "2, 2", "3, 1", "0, 1"])
@@ -108,12 +121,12 @@ def test_no_row_is_replaced_by_a_hidden_key(
     [("holding", _HOLDING), ("movement", _MOVEMENT), ("withdrawal", _WITHDRAWAL)],
 )
 def test_no_row_joins_a_submission_after_the_act(
-    filled: URL, client: sqlite3.Connection, table: str, values: str, place: str
+    filled: URL, client: Connection, table: str, values: str, place: str
 ) -> None:
-    before = _everything(filled)
-    with pytest.raises(sqlite3.IntegrityError):
-        client.execute(f"INSERT INTO {table} {values.format(place=place)}")
-    assert _everything(filled) == before
+    before = everything(filled)
+    with pytest.raises(IntegrityError, match=_REFUSED):
+        client.exec_driver_sql(f"INSERT INTO {table} {values.format(place=place)}")
+    assert everything(filled) == before
 
 
 @pytest.mark.parametrize(
@@ -129,26 +142,26 @@ def test_no_row_joins_a_submission_after_the_act(
     ],
 )
 def test_a_submission_must_follow_the_head(
-    filled: URL, client: sqlite3.Connection, number: int, previous: str
+    filled: URL, client: Connection, number: int, previous: str
 ) -> None:
-    before = _everything(filled)
-    with pytest.raises(sqlite3.IntegrityError):
-        client.execute(f"INSERT INTO submission {_SUBMISSION.format(id=number, previous=previous)}")
-    assert _everything(filled) == before
+    before = everything(filled)
+    with pytest.raises(IntegrityError, match=_REFUSED):
+        client.exec_driver_sql(
+            f"INSERT INTO submission {_SUBMISSION.format(id=number, previous=previous)}"
+        )
+    assert everything(filled) == before
 
 
-def test_the_refusals_are_not_only_of_malformed_statements(
-    filled: URL, client: sqlite3.Connection
-) -> None:
-    client.execute(f"INSERT INTO submission {_SUBMISSION.format(id=3, previous=_LAST)}")
-    client.execute(f"INSERT INTO holding {_HOLDING.format(place='3, 1')}")
+def test_the_refusals_are_not_only_of_malformed_statements(filled: URL, client: Connection) -> None:
+    client.exec_driver_sql(f"INSERT INTO submission {_SUBMISSION.format(id=3, previous=_LAST)}")
+    client.exec_driver_sql(f"INSERT INTO holding {_HOLDING.format(place='3, 1')}")
     assert counts(filled) == (3, 3, 2)
 
 
 @pytest.mark.parametrize(
     ("table", "values", "wrong"),
     [
-        ("holding", _HOLDING, ("7, 0, 'x'", "-1, 0, 'x'")),
+        ("holding", _HOLDING, ("7, false, 'x'", "-1, false, 'x'")),
         ("holding", _HOLDING, ("'2020-01-01', 'declared'", "'2019-01-01', 'declared'")),
         ("movement", _MOVEMENT, ("'battle_tank', 7", "'battle_tank', -7")),
         ("movement", _MOVEMENT, ("'@production', 'serbia'", "'', 'serbia'")),
@@ -158,16 +171,16 @@ def test_the_refusals_are_not_only_of_malformed_statements(
 )
 def test_impossible_rows_are_refused(
     filled: URL,
-    client: sqlite3.Connection,
+    client: Connection,
     table: str,
     values: str,
     wrong: tuple[str, str],
 ) -> None:
-    client.execute(f"INSERT INTO submission {_SUBMISSION.format(id=3, previous=_LAST)}")
+    client.exec_driver_sql(f"INSERT INTO submission {_SUBMISSION.format(id=3, previous=_LAST)}")
     changed = values.replace(*wrong)
     assert changed != values
-    with pytest.raises(sqlite3.IntegrityError, match="CHECK"):
-        client.execute(f"INSERT INTO {table} {changed.format(place='3, 1')}")
+    with pytest.raises(IntegrityError, match=r"(?i)check constraint"):
+        client.exec_driver_sql(f"INSERT INTO {table} {changed.format(place='3, 1')}")
 
 
 def test_each_movement_leaves_one_account_and_enters_another(filled: URL) -> None:

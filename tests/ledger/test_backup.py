@@ -1,4 +1,7 @@
-"""A ledger is copied while others write, and put back only where nothing is lost by it."""
+"""A ledger is copied while others write, and put back only where nothing is lost by it.
+
+This is about files: a server has backups of its own, and those are tested through the program.
+"""
 
 from __future__ import annotations
 
@@ -12,7 +15,6 @@ from pathlib import Path
 
 import pytest
 from ledger_rows import ask, counts, get, held, moved, put
-from postgres_fixture import Server
 from sqlalchemy import URL, event
 
 from compliance.ledger.append import record
@@ -36,11 +38,11 @@ def _files(folder: Path) -> list[str]:
 
 
 @pytest.fixture
-def filled(ledger: URL, tmp_path: Path) -> URL:
+def filled(file_ledger: URL, tmp_path: Path) -> URL:
     """A ledger of two submissions in a folder of its own."""
     path = tmp_path / "mine" / "a.db"
     path.parent.mkdir()
-    shutil.copy(_path(ledger), path)
+    shutil.copy(_path(file_ledger), path)
     put(_url(path), [held(1), moved(2)])
     put(_url(path), [held(3)])
     return _url(path)
@@ -194,12 +196,14 @@ def test_what_the_backup_lacks_is_not_lost_unless_asked_for_and_then_it_is_kept(
     assert restore(kept, filled, discard=True).kept == _path(filled).with_name("a.db.replaced-2")
 
 
-def test_a_ledger_with_another_past_is_not_replaced(filled: URL, kept: Path, ledger: URL) -> None:
-    put(ledger, [held(1), moved(2)])
-    put(ledger, [held(8)])
+def test_a_ledger_with_another_past_is_not_replaced(
+    filled: URL, kept: Path, file_ledger: URL
+) -> None:
+    put(file_ledger, [held(1), moved(2)])
+    put(file_ledger, [held(8)])
     with pytest.raises(LedgerError, match="what the backup lacks: submissions 1-2"):
-        restore(kept, ledger)
-    assert counts(ledger) == (2, 2, 1)
+        restore(kept, file_ledger)
+    assert counts(file_ledger) == (2, 2, 1)
 
 
 def test_what_cannot_be_read_is_kept_and_its_journal_does_not_reach_the_backup(
@@ -275,9 +279,9 @@ while not sys.stdin.readline().startswith("stop") if number and number % 10 == 0
 
 
 def test_backups_while_others_write_are_whole_and_of_the_ledgers_past(
-    new_ledger: Callable[[], URL], tmp_path: Path
+    new_file_ledger: Callable[[], URL], tmp_path: Path
 ) -> None:
-    url = new_ledger()
+    url = new_file_ledger()
     writer = subprocess.Popen(
         [sys.executable, "-c", _WRITER, str(url.database), str(Path(__file__).parent)],
         stdin=subprocess.PIPE,
@@ -309,8 +313,8 @@ def test_backups_while_others_write_are_whole_and_of_the_ledgers_past(
         assert found.submissions == 0 or chain[found.submissions - 1] == found.head
 
 
-def test_a_server_has_backups_of_its_own(server: Server, tmp_path: Path) -> None:
-    url = server.new_ledger()
+def test_a_server_has_backups_of_its_own(server_ledger: URL, tmp_path: Path) -> None:
+    url = server_ledger
     with pytest.raises(LedgerError, match="own backups") as caught:
         backup(url, tmp_path / "b.db")
     assert "pg_dump" in caught.value.todo

@@ -17,23 +17,23 @@ from compliance.values.records import Withdrawal
 
 
 @pytest.fixture
-def chain(any_ledger: URL) -> list[Receipt]:
-    done = [put(any_ledger, [held(1), moved(2), held(3, category="artillery")], note="the first")]
+def chain(ledger: URL) -> list[Receipt]:
+    done = [put(ledger, [held(1), moved(2), held(3, category="artillery")], note="the first")]
     name = done[0].content_sha256[:12]
     done.append(
         put(
-            any_ledger,
+            ledger,
             [moved(4), held(5, corrects=f"{name}:1"), Withdrawal(f"{name}:3", "typed twice")],
             recorded_by="another",
         )
     )
-    done.append(put(any_ledger, [moved(6, corrects=f"{name}:2"), moved(7, corrects=f"{name}:2")]))
+    done.append(put(ledger, [moved(6, corrects=f"{name}:2"), moved(7, corrects=f"{name}:2")]))
     return done
 
 
 @pytest.fixture
-def reading(any_ledger: URL, chain: list[Receipt]) -> Iterator[Connection]:
-    engine = open_ledger(any_ledger, writing=False)
+def reading(ledger: URL, chain: list[Receipt]) -> Iterator[Connection]:
+    engine = open_ledger(ledger, writing=False)
     with engine.connect() as connection:
         yield connection
     engine.dispose()
@@ -106,23 +106,23 @@ def test_a_submission_is_found_by_number_and_by_either_hash(
         changes(reading, 9)
 
 
-def test_of_content_recorded_twice_the_newest_is_found(any_ledger: URL) -> None:
-    first = put(any_ledger, [moved(1)])
-    put(any_ledger, [moved(1)])
-    engine = open_ledger(any_ledger, writing=False)
+def test_of_content_recorded_twice_the_newest_is_found(ledger: URL) -> None:
+    first = put(ledger, [moved(1)])
+    put(ledger, [moved(1)])
+    engine = open_ledger(ledger, writing=False)
     with engine.connect() as connection:
         assert find(connection, first.content_sha256[:12]).id == 2
         assert find(connection, first.sha256[:12]).id == 1
     engine.dispose()
 
 
-def test_long_submissions_are_read_in_pieces(any_ledger: URL) -> None:
+def test_long_submissions_are_read_in_pieces(ledger: URL) -> None:
     rows = [moved(n) if n % 3 else held(n, source=f"{n}") for n in range(1, 2500)]
-    receipt = put(any_ledger, rows)
+    receipt = put(ledger, rows)
     name = receipt.content_sha256[:12]
     corrections = [Withdrawal(f"{name}:{line}") for line in (1, 500, 501, 1000, 2499)]
-    put(any_ledger, corrections)
-    engine = open_ledger(any_ledger, writing=False)
+    put(ledger, corrections)
+    engine = open_ledger(ledger, writing=False)
     with engine.connect() as connection:
         found = list(changes(connection, 1))
         assert [c.entry for c in found] == rows

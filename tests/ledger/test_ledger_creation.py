@@ -11,19 +11,14 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
-from alembic.autogenerate import compare_metadata
-from alembic.config import Config
-from alembic.migration import MigrationContext
-from alembic.script import ScriptDirectory
-from ledger_rows import ask, counts, held, put
+from ledger_rows import counts, held
 from sqlalchemy import URL, Engine, text
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import DatabaseError
 
 from compliance import resources
 from compliance.ledger.append import record
-from compliance.ledger.connect import locate, open_engine
-from compliance.ledger.schema import HEAD, create, open_ledger, upgrade
-from compliance.ledger.tables import metadata
+from compliance.ledger.connect import locate
+from compliance.ledger.schema import create, open_ledger, upgrade
 from compliance.values.errors import LedgerError
 
 MIGRATIONS = resources.folder("migrations")
@@ -153,39 +148,9 @@ def test_a_place_that_cannot_be_written_is_an_error_of_the_ledger(tmp_path: Path
     assert "file" in str(caught.value)
 
 
-def test_this_program_works_with_the_newest_migration() -> None:
-    config = Config()
-    config.set_main_option("script_location", str(MIGRATIONS))
-    assert ScriptDirectory.from_config(config).get_heads() == [HEAD]
-
-
-def test_the_migrations_make_exactly_the_tables_that_the_program_describes(ledger: URL) -> None:
-    engine = open_engine(ledger, writing=False)
-    with engine.connect() as connection:
-        context = MigrationContext.configure(
-            connection, opts={"compare_type": True, "compare_server_default": True}
-        )
-        assert compare_metadata(context, metadata) == []
-        assert context.get_current_revision() == HEAD
-    engine.dispose()
-
-
-def test_the_migrations_make_the_checks_that_the_program_describes(ledger: URL) -> None:
-    made = " ".join(row["sql"] or "" for row in ask(ledger, "SELECT sql FROM sqlite_master"))
-    checks = [
-        constraint.name
-        for table in metadata.tables.values()
-        for constraint in table.constraints
-        if constraint.name
-    ]
-    assert len(checks) > 10
-    for name in checks:
-        assert f"CONSTRAINT {name} " in made, name
-
-
 def test_a_reading_engine_cannot_write(ledger: URL) -> None:
     engine = open_ledger(ledger, writing=False)
-    with engine.connect() as connection, pytest.raises(OperationalError, match="readonly"):
+    with engine.connect() as connection, pytest.raises(DatabaseError, match=r"read-?only"):
         connection.execute(text("CREATE TABLE more (x INTEGER)"))
     with pytest.raises(LedgerError, match="nothing was recorded"):
         record(engine, [held()], recorded_by="tester", command="test")
@@ -274,13 +239,6 @@ def test_only_a_ledger_is_upgraded(tmp_path: Path, make: Callable[[Path], None],
     with pytest.raises(LedgerError, match=said):
         upgrade(_url(path), MIGRATIONS)
     assert (path.read_bytes() if path.exists() else None) == before
-
-
-def test_an_upgrade_of_a_current_ledger_changes_nothing(ledger: URL) -> None:
-    put(ledger, [held()])
-    before = Path(str(ledger.database)).read_bytes()
-    assert upgrade(ledger, MIGRATIONS) == (HEAD, HEAD)
-    assert Path(str(ledger.database)).read_bytes() == before
 
 
 @pytest.mark.parametrize(

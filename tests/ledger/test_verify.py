@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from ledger_rows import ask, days, held, moved, put
+from ledger_rows import days, held, moved, put
 from sqlalchemy import URL, Boolean, Connection, Date, Integer, Table, event, select, text
 from sqlalchemy.exc import DatabaseError
 
@@ -55,8 +55,8 @@ def _fill(url: URL) -> list[Receipt]:
 
 
 @pytest.fixture
-def chain(any_ledger: URL) -> list[Receipt]:
-    return _fill(any_ledger)
+def chain(ledger: URL) -> list[Receipt]:
+    return _fill(ledger)
 
 
 def _verify(url: URL, **wanted: Any) -> Verification:
@@ -98,17 +98,17 @@ def _unguarded(url: URL, *, keep: bool = False) -> Iterator[Connection]:
     engine.dispose()
 
 
-def test_an_untouched_ledger_is_sound(any_ledger: URL, chain: list[Receipt]) -> None:
+def test_an_untouched_ledger_is_sound(ledger: URL, chain: list[Receipt]) -> None:
     told: list[tuple[int, int]] = []
     rows = sum(receipt.rows for receipt in chain)
-    found = _verify(any_ledger, progress=lambda done, total: told.append((done, total)))
+    found = _verify(ledger, progress=lambda done, total: told.append((done, total)))
     assert found == Verification(len(chain), rows, chain[-1].sha256, None, ())
     assert found.sound
     assert told[-1] == (rows, rows)
 
 
-def test_an_empty_ledger_is_sound(any_ledger: URL) -> None:
-    assert _verify(any_ledger) == Verification(0, 0, "", None, ())
+def test_an_empty_ledger_is_sound(ledger: URL) -> None:
+    assert _verify(ledger) == Verification(0, 0, "", None, ())
 
 
 def test_progress_is_told_on_the_way(ledger: URL) -> None:
@@ -155,18 +155,16 @@ def _sqlite_values(table: Table, name: str) -> list[str]:
 
 
 @pytest.mark.parametrize("table", TABLES, ids=lambda table: table.name)
-def test_a_change_of_any_value_is_found(
-    any_ledger: URL, chain: list[Receipt], table: Table
-) -> None:
-    _change_values(any_ledger, table, thorough=False)
+def test_a_change_of_any_value_is_found(ledger: URL, chain: list[Receipt], table: Table) -> None:
+    _change_values(ledger, table, thorough=False)
 
 
 @pytest.mark.long
 @pytest.mark.parametrize("table", TABLES, ids=lambda table: table.name)
 def test_a_change_of_any_value_of_any_row_is_found(
-    any_ledger: URL, chain: list[Receipt], table: Table
+    ledger: URL, chain: list[Receipt], table: Table
 ) -> None:
-    _change_values(any_ledger, table, thorough=True)
+    _change_values(ledger, table, thorough=True)
 
 
 def _change_values(url: URL, table: Table, *, thorough: bool) -> None:
@@ -270,16 +268,16 @@ def _number(stored: dict[str, Any], name: str, other: str) -> Any:
     ],
 )
 def test_what_was_done_is_told(
-    any_ledger: URL,
+    ledger: URL,
     chain: list[Receipt],
     statements: list[str],
     damage: Damage,
     number: int,
 ) -> None:
-    with _unguarded(any_ledger, keep=True) as connection:
+    with _unguarded(ledger, keep=True) as connection:
         for statement in statements:
             connection.exec_driver_sql(statement)
-    found = _verify(any_ledger)
+    found = _verify(ledger)
     assert found.broken is not None
     if damage is Damage.CORRECTION and number == 2 and "DELETE" in statements[0]:
         # The row that was deleted is missing before the one that corrected it.
@@ -289,11 +287,11 @@ def test_what_was_done_is_told(
     assert found.submissions == max(number - 1, 0) or damage is Damage.STRAY_ROWS
 
 
-def test_the_first_of_several_is_named(any_ledger: URL, chain: list[Receipt]) -> None:
-    with _unguarded(any_ledger, keep=True) as connection:
+def test_the_first_of_several_is_named(ledger: URL, chain: list[Receipt]) -> None:
+    with _unguarded(ledger, keep=True) as connection:
         connection.exec_driver_sql("UPDATE submission SET note = 'x' WHERE id IN (2, 4)")
         connection.exec_driver_sql("UPDATE movement SET type = 'x' WHERE submission_id = 3")
-    found = _verify(any_ledger)
+    found = _verify(ledger)
     assert found.broken is not None
     assert found.broken.submission == 2
     assert (found.submissions, found.head) == (1, chain[0].sha256)
@@ -322,45 +320,45 @@ def _relink(connection: Connection, first: int) -> None:
 
 
 def test_a_ledger_rewritten_with_all_its_hashes_is_found_by_the_head_kept_elsewhere(
-    any_ledger: URL, chain: list[Receipt]
+    ledger: URL, chain: list[Receipt]
 ) -> None:
-    with _unguarded(any_ledger, keep=True) as connection:
+    with _unguarded(ledger, keep=True) as connection:
         connection.exec_driver_sql("UPDATE submission SET recorded_by = 'me' WHERE id = 3")
         _relink(connection, 3)
-    assert _verify(any_ledger).sound
-    found = _verify(any_ledger, expected_head=chain[1].sha256)
+    assert _verify(ledger).sound
+    found = _verify(ledger, expected_head=chain[1].sha256)
     assert found.sound
     assert found.after_head == 3
-    unknown = _verify(any_ledger, expected_head=chain[-1].sha256).broken
+    unknown = _verify(ledger, expected_head=chain[-1].sha256).broken
     assert unknown is not None
     assert (unknown.damage, unknown.submission) == (Damage.CUT_OFF, None)
-    forked = _verify(any_ledger, expected_head=chain[2].sha256, expected_number=3).broken
+    forked = _verify(ledger, expected_head=chain[2].sha256, expected_number=3).broken
     assert forked is not None
     assert (forked.damage, forked.submission) == (Damage.FORKED, 3)
 
 
 def test_what_was_cut_off_at_the_end_is_found_by_the_head_kept_elsewhere(
-    any_ledger: URL, chain: list[Receipt]
+    ledger: URL, chain: list[Receipt]
 ) -> None:
-    assert _verify(any_ledger, expected_head=chain[-1].sha256.upper()).after_head == 0
-    with _unguarded(any_ledger, keep=True) as connection:
+    assert _verify(ledger, expected_head=chain[-1].sha256.upper()).after_head == 0
+    with _unguarded(ledger, keep=True) as connection:
         for table in ("holding", "movement", "withdrawal"):
             connection.exec_driver_sql(f"DELETE FROM {table} WHERE submission_id > 3")
         connection.exec_driver_sql("DELETE FROM submission WHERE id > 3")
-    assert _verify(any_ledger).sound
-    assert _verify(any_ledger, expected_head=chain[2].sha256).sound
-    found = _verify(any_ledger, expected_head=chain[-1].sha256).broken
+    assert _verify(ledger).sound
+    assert _verify(ledger, expected_head=chain[2].sha256).sound
+    found = _verify(ledger, expected_head=chain[-1].sha256).broken
     assert found is not None
     assert found.damage is Damage.CUT_OFF
-    found = _verify(any_ledger, expected_head=chain[-1].sha256, expected_number=5).broken
+    found = _verify(ledger, expected_head=chain[-1].sha256, expected_number=5).broken
     assert found is not None
     assert (found.damage, found.submission) == (Damage.CUT_OFF, 4)
 
 
 def test_a_submission_that_was_exchanged_is_found_by_the_next(
-    any_ledger: URL, chain: list[Receipt]
+    ledger: URL, chain: list[Receipt]
 ) -> None:
-    with _unguarded(any_ledger, keep=True) as connection:
+    with _unguarded(ledger, keep=True) as connection:
         connection.exec_driver_sql("UPDATE submission SET note = 'x' WHERE id = 2")
         kept = connection.execute(select(submission).where(submission.c.id == 3)).one()
         _relink(connection, 2)
@@ -373,31 +371,31 @@ def test_a_submission_that_was_exchanged_is_found_by_the_next(
                 .values(sha256=original, previous_sha256=before)
             )
         assert connection.execute(select(submission).where(submission.c.id == 3)).one() == kept
-    found = _verify(any_ledger).broken
+    found = _verify(ledger).broken
     assert found is not None
     assert (found.damage, found.submission) == (Damage.INSERTED, 3)
 
 
-def test_a_submission_dated_before_the_last_is_found(any_ledger: URL, chain: list[Receipt]) -> None:
-    with _unguarded(any_ledger, keep=True) as connection:
+def test_a_submission_dated_before_the_last_is_found(ledger: URL, chain: list[Receipt]) -> None:
+    with _unguarded(ledger, keep=True) as connection:
         earlier = "2001-01-01T00:00:00.000000Z"
         connection.exec_driver_sql(f"UPDATE submission SET recorded_at = '{earlier}' WHERE id = 4")
         _relink(connection, 4)
-    found = _verify(any_ledger).broken
+    found = _verify(ledger).broken
     assert found is not None
     assert (found.damage, found.submission) == (Damage.TIME, 4)
 
 
-def test_of_content_recorded_twice_the_row_corrected_cannot_be_exchanged(any_ledger: URL) -> None:
+def test_of_content_recorded_twice_the_row_corrected_cannot_be_exchanged(ledger: URL) -> None:
     """Both have one name, so no hash tells them apart."""
-    first = put(any_ledger, [moved(1), moved(2)])
-    put(any_ledger, [moved(1), moved(2)])
-    put(any_ledger, [moved(3, corrects=f"{first.content_sha256[:12]}:1")])
-    put(any_ledger, [moved(4, corrects=f"{first.content_sha256[:12]}:1")])
-    assert _verify(any_ledger).sound
+    first = put(ledger, [moved(1), moved(2)])
+    put(ledger, [moved(1), moved(2)])
+    put(ledger, [moved(3, corrects=f"{first.content_sha256[:12]}:1")])
+    put(ledger, [moved(4, corrects=f"{first.content_sha256[:12]}:1")])
+    assert _verify(ledger).sound
     where = "UPDATE movement SET corrects_submission = {} WHERE submission_id = {}"
     for changes in ([(1, 3)], [(2, 4)], [(1, 3), (2, 4)]):
-        with _unguarded(any_ledger) as connection:
+        with _unguarded(ledger) as connection:
             for change in changes:
                 connection.exec_driver_sql(where.format(*change))
             found = verify(connection).broken
@@ -409,9 +407,9 @@ def test_of_content_recorded_twice_the_row_corrected_cannot_be_exchanged(any_led
 
 
 @pytest.mark.parametrize("account", ["from", "to"])
-def test_an_account_cannot_be_written_in_two_ways(any_ledger: URL, account: str) -> None:
-    put(any_ledger, [moved(1, origin="serbia:stored", destination="croatia:stored")])
-    with _unguarded(any_ledger) as connection:
+def test_an_account_cannot_be_written_in_two_ways(ledger: URL, account: str) -> None:
+    put(ledger, [moved(1, origin="serbia:stored", destination="croatia:stored")])
+    with _unguarded(ledger) as connection:
         connection.exec_driver_sql(
             f"UPDATE movement SET {account}_party = {account}_party || ':stored',"
             f" {account}_status = 'overall'"
@@ -421,39 +419,54 @@ def test_an_account_cannot_be_written_in_two_ways(any_ledger: URL, account: str)
     assert found.damage is Damage.ROWS
 
 
-def test_a_guard_that_is_missing_is_named(ledger: URL) -> None:
-    _fill(ledger)
-    names = [row["name"] for row in ask(ledger, "SELECT * FROM sqlite_master WHERE type='trigger'")]
-    assert len(names) == 4 * 3 + 1 + 3
-    for name in names:
-        with closing(sqlite3.connect(str(ledger.database))) as client:
-            ((sql,),) = client.execute("SELECT sql FROM sqlite_master WHERE name = ?", [name])
-            client.execute(f"DROP TRIGGER {name}")
-            found = _verify(ledger)
-            assert (found.unguarded, found.sound, found.broken) == ((name,), False, None)
-            table = sql.split(" ON ")[1].split()[0]
-            client.execute(f"CREATE TRIGGER {name} BEFORE INSERT ON {table} BEGIN SELECT 1; END")
-            assert _verify(ledger).unguarded == (name,)
-            client.execute(f"DROP TRIGGER {name}")
-            client.execute(sql)
-    assert _verify(ledger).sound
+_TRIGGERS = {
+    "sqlite": "SELECT name, tbl_name FROM sqlite_master WHERE type = 'trigger'",
+    "postgresql": "SELECT tgname, relname FROM pg_trigger JOIN pg_class ON pg_class.oid = tgrelid"
+    " WHERE NOT tgisinternal",
+}
+_IDLE: dict[str, list[list[str]]] = {
+    "sqlite": [["CREATE TRIGGER {0} BEFORE INSERT ON {1} BEGIN SELECT 1; END"]],
+    "postgresql": [],
+}
+_WITHOUT = {
+    "sqlite": ["DROP TRIGGER {0}"],
+    "postgresql": ["DROP TRIGGER {0} ON {1}", "ALTER TABLE {1} DISABLE TRIGGER {0}"],
+}
 
 
-def test_a_database_damaged_on_the_disk_is_an_answer_too(ledger: URL) -> None:
-    put(ledger, [moved(number) for number in range(3000)])
-    path = Path(str(ledger.database))
+def test_a_guard_that_is_missing_or_idle_is_named(ledger: URL, chain: list[Receipt]) -> None:
+    engine = open_engine(ledger, writing=True)
+    kind = engine.dialect.name
+    with engine.connect() as connection:
+        triggers = connection.execute(text(_TRIGGERS[kind])).all()
+        assert len(triggers) == 4 * 3 + 1 + 3
+        for name, table in triggers:
+            for drop in _WITHOUT[kind]:
+                for replaced in ([], *_IDLE[kind]):
+                    for statement in (drop, *replaced):
+                        connection.exec_driver_sql(statement.format(name, table))
+                    found = verify(connection)
+                    assert (found.unguarded, found.sound, found.broken) == ((name,), False, None)
+                    connection.rollback()
+        assert verify(connection).sound
+    engine.dispose()
+
+
+def test_a_database_damaged_on_the_disk_is_an_answer_too(file_ledger: URL) -> None:
+    put(file_ledger, [moved(number) for number in range(3000)])
+    path = Path(str(file_ledger.database))
     whole = path.read_bytes()
     middle = len(whole) // 2
     path.write_bytes(whole[:middle] + b"\xff" * 8192 + whole[middle + 8192 :])
-    found = _verify(ledger).broken
+    found = _verify(file_ledger).broken
     assert found is not None
     assert found.damage is Damage.UNREADABLE
 
 
-def test_an_index_that_hides_rows_is_found(ledger: URL) -> None:
+def test_an_index_that_hides_rows_is_found(file_ledger: URL) -> None:
     """Answers come from indexes: those must hold what the tables hold."""
-    _fill(ledger)
-    with closing(sqlite3.connect(str(ledger.database), isolation_level=None)) as client:
+    _fill(file_ledger)
+    with closing(sqlite3.connect(str(file_ledger.database), isolation_level=None)) as client:
         query = "SELECT sql FROM sqlite_master WHERE name = 'ix_holding_party_as_of_last'"
         ((sql,),) = client.execute(query)
         client.execute("PRAGMA writable_schema = ON")
@@ -463,7 +476,7 @@ def test_an_index_that_hides_rows_is_found(ledger: URL) -> None:
         client.execute("REINDEX ix_holding_party_as_of_last")
         client.execute("PRAGMA writable_schema = ON")
         client.execute("UPDATE sqlite_master SET sql = ? WHERE sql = ?", [sql, partial])
-    found = _verify(ledger).broken
+    found = _verify(file_ledger).broken
     assert found is not None
     assert found.damage is Damage.UNREADABLE
 

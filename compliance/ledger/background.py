@@ -1,0 +1,102 @@
+"""What stands around the evidence for a day: what was declared before, and what is dated later."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable
+from datetime import date, timedelta
+
+from sqlalchemy import Connection, select
+
+from compliance.ledger.balances import declarations, movements
+from compliance.ledger.tables import submission
+from compliance.values.dates import add_months
+from compliance.values.evidence import Background, Declaration, Evidence
+from compliance.values.vocabulary import Basis
+
+_CHUNK = 500
+
+
+def background(
+    connection: Connection,
+    found: Evidence,
+    *,
+    as_of: date,
+    months: int,
+    known_at: str | None = None,
+    parties: Collection[str],
+    compared: Collection[Basis],
+    basis: Basis | None = None,
+) -> Background:
+    """Return what a day's evidence is to be held against.
+
+    Args:
+        connection: a reading connection.
+        found: the evidence for the day.
+        as_of: the day.
+        months: how far apart two declarations may be to be compared, and how far ahead of the day
+            later ones are looked for.
+        known_at: only submissions recorded by that moment.
+        parties: only these holders.
+        compared: the bases of which the declaration before the latest is wanted.
+        basis: only declarations of that basis, as the evidence was asked for.
+    """
+    wanted = [b for b in Basis if b is not Basis.OBSERVED and basis in (None, b)]
+    later = declarations(
+        connection,
+        as_of=add_months(as_of, months),
+        known_at=known_at,
+        parties=parties,
+        bases=wanted,
+        since=as_of,
+        latest=False,
+    )
+    latest = [d for d in found.declarations if d.basis in compared and d.basis in wanted]
+    earlier = list(_before(connection, latest, months, known_at))
+    starts: dict[str, date] = {}
+    for item in earlier:
+        starts[item.party] = min(starts.get(item.party, date.max), item.as_of.first)
+    between = (
+        movements(
+            connection, max(item.as_of.last for item in latest), known_at, list(starts), starts
+        )
+        if starts
+        else ()
+    )
+    orders = {item.order for item in (*found.declarations, *later)}
+    return Background((*earlier, *later), between, _recorded(connection, sorted(orders)))
+
+
+def _before(
+    connection: Connection, latest: Iterable[Declaration], months: int, known_at: str | None
+) -> Iterable[Declaration]:
+    """Yield the declarations that stand before others of their basis, near enough to compare."""
+    by_day: dict[tuple[date, Basis], list[Declaration]] = defaultdict(list)
+    for item in latest:
+        if item.as_of.first > date.min:
+            by_day[item.as_of.first, item.basis].append(item)
+    seen: set[tuple[int, str, str, str, str]] = set()
+    for (first, basis), items in by_day.items():
+        day = first - timedelta(days=1)
+        last = {item.party: item.as_of.last for item in items}
+        for item in declarations(
+            connection, as_of=day, known_at=known_at, parties=list(last), bases=[basis], since=day
+        ):
+            key = (item.order, item.party, str(item.as_of), item.basis.value, item.source)
+            if key not in seen and add_months(item.as_of.first, months) >= last[item.party]:
+                seen.add(key)
+                yield item
+
+
+def _recorded(connection: Connection, orders: list[int]) -> dict[int, date]:
+    """Return the day each submission was recorded on, UTC."""
+    found: dict[int, date] = {}
+    for start in range(0, len(orders), _CHUNK):
+        query = select(submission.c.id, submission.c.recorded_at).where(
+            submission.c.id.in_(orders[start : start + _CHUNK])
+        )
+        found.update(
+            (number, date.fromisoformat(moment[:10]))
+            for number, moment in connection.execute(query)
+        )
+    return found

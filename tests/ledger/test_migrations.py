@@ -1,0 +1,306 @@
+"""A ledger of any earlier revision is upgraded with all that is in it, or left as it was."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.config import Config
+from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from ledger_rows import ask, days, everything, get, held, moved, plain_client, put
+from sqlalchemy import URL, inspect
+from sqlalchemy.exc import IntegrityError
+
+from compliance import resources
+from compliance.ledger import schema
+from compliance.ledger.append import record
+from compliance.ledger.connect import open_engine
+from compliance.ledger.damage import Verification
+from compliance.ledger.schema import HEAD, open_ledger, upgrade
+from compliance.ledger.tables import metadata
+from compliance.ledger.verify import verify
+from compliance.values.errors import LedgerError
+from compliance.values.records import Entry, Withdrawal
+from compliance.values.vocabulary import State
+
+MIGRATIONS = resources.folder("migrations")
+KEPT = Path(__file__).parent / "revisions"
+
+
+def _revisions() -> list[str]:
+    config = Config()
+    config.set_main_option("script_location", str(MIGRATIONS))
+    found = ScriptDirectory.from_config(config).walk_revisions()
+    return sorted(script.revision for script in found)
+
+
+REVISIONS = _revisions()
+
+
+def _record_some(url: URL) -> None:
+    """Record what the kept ledgers hold: every kind of row, corrected and withdrawn."""
+    engine = open_engine(url, writing=True)
+    done: list[str] = []
+
+    def add(*entries: Entry) -> None:
+        at = datetime(2020, 1, 1, tzinfo=UTC) + timedelta(days=len(done))
+        receipt = record(
+            engine, entries, recorded_by="synthetic", command="test", note="it's", recorded_at=at
+        )
+        done.append(receipt.content_sha256[:12])
+
+    add(
+        held("3..5", days("2019-12-01", "2020-01-01"), source="synthetic: Ä 'quoted'"),
+        held("15..", category="artillery", type="D-30"),
+        moved("2..4", days("2020-02-01", "2020-06-30"), state=State.PLANNED),
+        moved(1, origin="serbia:stored", destination="@reduced:destroyed"),
+    )
+    add(held(4, corrects=f"{done[0]}:1"), Withdrawal(f"{done[0]}:4", "typed twice"))
+    add(Withdrawal(f"{done[1]}:1"), moved(7, corrects=f"{done[1]}:2"))
+    engine.dispose()
+
+
+def _literal(value: Any) -> str:
+    if value is None:
+        return "NULL"
+    if isinstance(value, int):
+        return str(value).lower()  # a bool is one: false, true
+    quoted = str(value).replace("'", "''")
+    return f"'{quoted}'"
+
+
+def _as_sql(url: URL) -> str:
+    """Return the statements that put a ledger's content into an empty one, on any database."""
+    lines = []
+    for said in ask(url, "SELECT * FROM submission ORDER BY id"):
+        rows = [("submission", said)]
+        for table in ("holding", "movement", "withdrawal"):
+            where = f"submission_id = {said['id']} ORDER BY line"
+            rows += [(table, row) for row in ask(url, f"SELECT * FROM {table} WHERE {where}")]
+        for table, row in rows:
+            if "withheld" in row:
+                row["withheld"] = bool(row["withheld"])
+            values = ", ".join(map(_literal, row.values()))
+            lines.append(f"INSERT INTO {table} ({', '.join(row)}) VALUES ({values});\n")
+    return "".join(lines)
+
+
+def _at(revision: str, url: URL, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Make a ledger as a program of that revision left it."""
+    with monkeypatch.context() as earlier:
+        earlier.setattr(schema, "HEAD", revision)
+        upgrade(url, MIGRATIONS, creating=True)
+    with plain_client(url) as client:
+        for statement in (KEPT / f"{revision}.sql").read_text("utf-8").split(";\n")[:-1]:
+            client.exec_driver_sql(statement)
+
+
+def _verified(url: URL) -> Verification:
+    engine = open_ledger(url, writing=False)
+    with engine.connect() as connection:
+        found = verify(connection)
+    engine.dispose()
+    return found
+
+
+def _drift(url: URL) -> list[Any]:
+    """Return what `alembic check` finds different between the schema and its description."""
+    engine = open_engine(url, writing=False)
+    with engine.connect() as connection:
+        options = {"compare_type": True, "compare_server_default": True}
+        found: list[Any] = compare_metadata(
+            MigrationContext.configure(connection, opts=options), metadata
+        )
+    engine.dispose()
+    return found
+
+
+def test_this_program_works_with_the_newest_migration() -> None:
+    assert REVISIONS[-1] == HEAD
+
+
+def test_a_ledger_of_each_revision_is_kept(request: pytest.FixtureRequest, ledger: URL) -> None:
+    """A new revision gets its kept ledger with it; those before are never written anew."""
+    _record_some(ledger)
+    newest = KEPT / f"{HEAD}.sql"
+    if request.config.getoption("--update-golden"):
+        newest.write_text(_as_sql(ledger), "utf-8")
+    assert [path.stem for path in sorted(KEPT.iterdir())] == REVISIONS, "run with --update-golden"
+    assert newest.read_text("utf-8") == _as_sql(ledger)
+
+
+@pytest.mark.parametrize("revision", REVISIONS)
+def test_a_ledger_of_an_earlier_revision_is_upgraded_with_all_that_is_in_it(
+    revision: str, database: URL, new_ledger: Callable[[], URL], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    _at(revision, database, monkeypatch)
+    heads = [row["sha256"] for row in ask(database, "SELECT sha256 FROM submission ORDER BY id")]
+    assert upgrade(database, MIGRATIONS) == (revision, HEAD)
+    assert _drift(database) == []
+    found = _verified(database)
+    assert (found.sound, found.submissions, found.rows, found.head) == (True, 3, 8, heads[-1])
+    today = new_ledger()
+    _record_some(today)
+    for moment in (None, "2020-01-01T00:00:00.000000Z", "2020-01-02T00:00:00.000000Z"):
+        assert get(database, known_at=moment) == get(today, known_at=moment)
+    with plain_client(database) as client, pytest.raises(IntegrityError, match="append-only"):
+        client.exec_driver_sql("UPDATE holding SET note = 'changed'")
+    assert put(database, [held(9)]).id == 4
+    assert _verified(database).sound
+
+
+_LATER = """
+import sqlalchemy as sa
+from alembic import op
+
+revision, down_revision = "later", "{before}"
+
+def upgrade():
+    op.add_column("submission", sa.Column("more", sa.Integer(), nullable=True))
+    op.create_table("another", sa.Column("x", sa.Integer(), primary_key=True))
+    op.execute("INSERT INTO another VALUES (1)")
+    {then}
+"""
+
+
+@pytest.fixture
+def later(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[[str], Path]:
+    """Return a function that makes the migrations of a later program: one more than there are."""
+
+    def make(then: str) -> Path:
+        folder = tmp_path / "migrations"
+        shutil.copytree(MIGRATIONS, folder, ignore=shutil.ignore_patterns("__pycache__"))
+        text = _LATER.format(before=HEAD, then=then)
+        (folder / "versions" / "later.py").write_text(text, "utf-8")
+        monkeypatch.setattr(schema, "HEAD", "later")
+        return folder
+
+    return make
+
+
+def _schema(url: URL) -> list[Any]:
+    """Return all that a migration could change: tables, columns, triggers, the revision."""
+    triggers = {
+        "sqlite": "SELECT name, sql FROM sqlite_master ORDER BY name",
+        "postgresql": "SELECT tgname, pg_get_triggerdef(oid) FROM pg_trigger ORDER BY tgname",
+    }
+    with plain_client(url) as client:
+        found = inspect(client)
+        columns = [
+            (table, [(column["name"], str(column["type"])) for column in found.get_columns(table)])
+            for table in sorted(found.get_table_names())
+        ]
+    return [
+        columns,
+        ask(url, triggers[url.get_backend_name()]),
+        ask(url, "SELECT * FROM alembic_version"),
+    ]
+
+
+def test_a_later_migration_keeps_what_is_recorded(
+    ledger: URL, later: Callable[[str], Path]
+) -> None:
+    _record_some(ledger)
+    before = everything(ledger)[1:]
+    assert upgrade(ledger, later("pass")) == (HEAD, "later")
+    assert everything(ledger)[1:] == before
+    assert _verified(ledger).sound
+    # So the test of drift can fail.
+    assert {change[0] for change in _drift(ledger)} == {"remove_table", "remove_column"}
+
+
+@pytest.mark.parametrize(
+    "then",
+    [
+        'op.execute("INSERT INTO another VALUES (1)")',
+        'op.execute("UPDATE submission SET more = 1")',
+        'op.execute("no statement at all")',
+    ],
+    ids=["a key twice", "against the guards", "no SQL"],
+)
+def test_a_migration_that_fails_leaves_the_ledger_as_it_was(
+    ledger: URL, later: Callable[[str], Path], monkeypatch: pytest.MonkeyPatch, then: str
+) -> None:
+    _record_some(ledger)
+    before = _schema(ledger), everything(ledger)
+    with pytest.raises(LedgerError, match="cannot be upgraded: ") as caught:
+        upgrade(ledger, later(then))
+    assert caught.value.exit_code == 4
+    assert (_schema(ledger), everything(ledger)) == before
+    monkeypatch.setattr(schema, "HEAD", HEAD)
+    assert put(ledger, [held(9)]).id == 4
+    assert _verified(ledger).sound
+
+
+def test_a_bug_in_a_migration_leaves_the_ledger_as_it_was(
+    ledger: URL, later: Callable[[str], Path]
+) -> None:
+    _record_some(ledger)
+    before = _schema(ledger), everything(ledger)
+    with pytest.raises(ZeroDivisionError):
+        upgrade(ledger, later("1 / 0"))
+    assert (_schema(ledger), everything(ledger)) == before
+
+
+def test_a_newer_ledger_is_refused_and_left_as_it_is(ledger: URL) -> None:
+    _record_some(ledger)
+    with plain_client(ledger) as client:
+        client.exec_driver_sql("UPDATE alembic_version SET version_num = '9999'")
+    before = _schema(ledger), everything(ledger)
+    for call in (
+        lambda: open_ledger(ledger, writing=True),
+        lambda: open_ledger(ledger, writing=False),
+        lambda: upgrade(ledger, MIGRATIONS),
+    ):
+        with pytest.raises(LedgerError, match="is at revision 9999") as caught:
+            call()
+        assert "newer version" in caught.value.todo
+    assert (_schema(ledger), everything(ledger)) == before
+
+
+def test_an_upgrade_of_a_current_ledger_changes_nothing(ledger: URL) -> None:
+    _record_some(ledger)
+    before = _schema(ledger), everything(ledger)
+    assert upgrade(ledger, MIGRATIONS) == (HEAD, HEAD)
+    assert (_schema(ledger), everything(ledger)) == before
+
+
+def test_what_is_no_ledger_is_not_upgraded(database: URL) -> None:
+    with plain_client(database) as client:
+        client.exec_driver_sql("CREATE TABLE shopping (item INTEGER)")
+    with pytest.raises(LedgerError, match="not a ledger"):
+        upgrade(database, MIGRATIONS)
+    with plain_client(database) as client:
+        assert inspect(client).get_table_names() == ["shopping"]
+
+
+def test_the_migrations_make_exactly_the_tables_that_the_program_describes(ledger: URL) -> None:
+    assert _drift(ledger) == []
+
+
+def test_the_migrations_make_the_constraints_that_the_program_describes(ledger: URL) -> None:
+    """Alembic compares neither checks nor the names of keys."""
+    described = {
+        str(constraint.name)
+        for table in metadata.tables.values()
+        for constraint in table.constraints
+    }
+    assert len(described) > 10
+    with plain_client(ledger) as client:
+        found = inspect(client)
+        made: set[Any] = set()
+        for table in metadata.tables:
+            made.add(found.get_pk_constraint(table)["name"])
+            for constraints in (
+                found.get_check_constraints(table),
+                found.get_foreign_keys(table),
+                found.get_unique_constraints(table),
+            ):
+                made |= {constraint["name"] for constraint in constraints}
+    assert made == described
