@@ -266,6 +266,9 @@ def _obligation(table: schema.ObligationTable, sources: dict[str, Source]) -> pr
         valid=table.valid or "",
         period=provisions.Period(table.start, table.until),
         citation=_citation(table, sources),
+        change_percent=table.change_percent,
+        within_days=table.within_days,
+        shown_by=provisions.ShownBy(table.shown_by) if table.shown_by else None,
     )
 
 

@@ -31,6 +31,7 @@ class Expectation:
     Attributes:
         unknown: those of ``counted``, ``ceiling`` and ``headroom`` that must be unknown.
         findings: kinds of findings that must be among those of the row.
+        no_findings: kinds that must not be.
         reason_contains: phrases that must each be in one of the reasons.
     """
 
@@ -43,6 +44,7 @@ class Expectation:
     verdict: Verdict
     conditional: bool | None
     findings: tuple[str, ...]
+    no_findings: tuple[str, ...]
     reason_contains: tuple[str, ...]
 
 
@@ -170,6 +172,7 @@ class ExpectTable(Model):
     verdict: VerdictWord
     conditional: bool | None = None
     findings: list[Text] = Field(default_factory=list)
+    no_findings: list[Text] = Field(default_factory=list)
     reason_contains: list[Text] = Field(default_factory=list)
 
     def expectation(self) -> Expectation:
@@ -186,6 +189,7 @@ class ExpectTable(Model):
             verdict=self.verdict,
             conditional=self.conditional,
             findings=tuple(self.findings),
+            no_findings=tuple(self.no_findings),
             reason_contains=tuple(self.reason_contains),
         )
 

@@ -148,6 +148,14 @@ class Agreement:
             None,
         )
 
+    def duty_of_change(self, day: date) -> Obligation | None:
+        """Return the duty to notify a change of so many percent; the strictest on that day."""
+        return min(
+            (d for d in self.obligations if d.change_percent is not None and d.period.holds(day)),
+            key=lambda duty: duty.change_percent or 0,
+            default=None,
+        )
+
     @property
     def holders(self) -> tuple[Party | Actor, ...]:
         """Return everybody the pack names: Parties, their parts, and actors that are none."""

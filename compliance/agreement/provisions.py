@@ -294,14 +294,29 @@ class Question:
         return next((r for r in self.readings if r.id == answer), None)
 
 
+class ShownBy(StrEnum):
+    """What on record shows that a duty was kept."""
+
+    DECLARATION = "declaration"
+    EXCLUSIONS = "exclusions"
+    MOVEMENTS = "movements"
+    LOSSES = "losses"
+    CEILINGS = "ceilings"
+
+
 @dataclass(frozen=True, slots=True)
 class Obligation:
     """A duty other than a ceiling.
 
     Attributes:
         rhythm: ``annual``, ``event`` or ``once``.
-        due: for annual duties ``MM-DD``; for events a phrase.
-        valid: for the annual exchange, the day of the following year its figures are valid on.
+        due: for annual duties ``MM-DD``; for those due once a day; for events a phrase.
+        valid: for what is handed over with the annual exchange, ``MM-DD``: the day of the
+            following year on which its figures are valid.
+        change_percent: for a duty to notify changes, the change it speaks of in percent of what was
+            held in a category before.
+        within_days: for events, how many days after the event it is to be done.
+        shown_by: where to look whether it was kept; ``None`` where no record shows it.
     """
 
     id: str
@@ -312,6 +327,9 @@ class Obligation:
     valid: str
     period: Period
     citation: Citation
+    change_percent: int | None = None
+    within_days: Span | None = None
+    shown_by: ShownBy | None = None
 
 
 @dataclass(frozen=True, slots=True)

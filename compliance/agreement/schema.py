@@ -20,7 +20,9 @@ from compliance.agreement.schema_types import (
     Scalar,
     Text,
     WordId,
+    month_day,
 )
+from compliance.values.dates import parse_date
 
 
 def _limit_table(value: Any) -> Any:
@@ -273,8 +275,25 @@ class ObligationTable(Cited):
     rhythm: Literal["annual", "event", "once"]
     due: str = ""
     valid: MonthDay | None = None
+    change_percent: Annotated[int, Field(ge=1, le=100)] | None = None
+    within_days: Quantity | None = None
+    shown_by: Literal["declaration", "exclusions", "movements", "losses", "ceilings"] | None = None
     start: Annotated[date, Field(alias="from")]
     until: date | None = None
+
+    @model_validator(mode="after")
+    def _rhythm_fits(self) -> ObligationTable:
+        if self.rhythm == "annual":
+            month_day(self.due)
+        elif self.rhythm == "once":
+            parse_date(self.due)
+        elif self.valid is not None or self.shown_by in {"declaration", "exclusions", "movements"}:
+            raise ValueError("valid, and being shown by an exchange, go with an annual duty only")
+        if self.rhythm != "event" and (self.change_percent or self.within_days):
+            raise ValueError("change_percent and within_days go with the rhythm 'event' only")
+        if self.shown_by in {"declaration", "exclusions"} and self.valid is None:
+            raise ValueError(f"shown by '{self.shown_by}', it needs the day its figures are valid")
+        return self
 
 
 class ReportingGapTable(Cited):

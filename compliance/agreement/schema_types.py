@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 from typing import Annotated, Any
 
-from pydantic import BaseModel, ConfigDict, Field, PlainValidator, StringConstraints
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, PlainValidator, StringConstraints
 
 from compliance.values.dates import DateSpan
 from compliance.values.span import Span
@@ -17,7 +17,24 @@ PackId = Annotated[str, StringConstraints(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$")]
 WordId = Annotated[str, StringConstraints(pattern=r"^[a-z0-9]+(_[a-z0-9]+)*$")]
 """Lower case, digits and single underscores: ids of categories and attributes."""
 AnyId = Annotated[str, StringConstraints(pattern=r"^[a-z0-9]+([-_.][a-z0-9]+)*$")]
-MonthDay = Annotated[str, StringConstraints(pattern=r"^(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])$")]
+
+
+def month_day(text: str) -> str:
+    """Return a day of any year, ``12-15``; 29 February is one.
+
+    Raises:
+        ValueError: the text is not such a day.
+    """
+    try:
+        if len(text) != len("MM-DD"):
+            raise ValueError
+        date.fromisoformat(f"2000-{text}")
+    except ValueError:
+        raise ValueError(f"'{text}' is no day of the year: write MM-DD, such as 12-15") from None
+    return text
+
+
+MonthDay = Annotated[str, AfterValidator(month_day)]
 
 # As many digits as a quantity in a file of holdings may have.
 _MOST = 999_999_999
@@ -58,7 +75,15 @@ def _scalar(value: Any) -> float | bool | str:
 Quantity = Annotated[Span, PlainValidator(read_span)]
 Days = Annotated[DateSpan, PlainValidator(read_date_span)]
 Scalar = Annotated[float | bool | str, PlainValidator(_scalar)]
-Standing = Annotated[LawStatus, Field(strict=False)]
+
+
+def _law(status: LawStatus) -> LawStatus:
+    if status is LawStatus.ASSUMED:
+        raise ValueError("expected text, reported or derived: only a scenario assumes law")
+    return status
+
+
+Standing = Annotated[LawStatus, Field(strict=False), AfterValidator(_law)]
 SourceGrade = Annotated[Grade, Field(strict=False)]
 HoldingStatus = Annotated[Status, Field(strict=False)]
 

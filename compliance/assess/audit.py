@@ -2,17 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from datetime import date
-
 from compliance.agreement.law import Agreement
-from compliance.agreement.provisions import Category, Ceiling, Party
+from compliance.agreement.provisions import Category
 from compliance.agreement.select import Readings
-from compliance.assess.count import Counter
 from compliance.assess.findings import RowFindings, evidence_of
-from compliance.assess.judge import Judgement, judge
 from compliance.assess.outside import Outside
-from compliance.assess.position import Position, Positions
+from compliance.assess.plausibility import Plausibility
+from compliance.assess.position import Position
 from compliance.assess.reasons import Reasons
 from compliance.assess.result import (
     Audit,
@@ -21,45 +17,20 @@ from compliance.assess.result import (
     LawUsed,
     QuestionNote,
 )
+from compliance.assess.standing import (
+    Request,
+    Standing,
+    Standings,
+    categories_asked,
+    holders,
+    parties_asked,
+)
 from compliance.assess.tipping import tipping_points
 from compliance.assess.types import TypeLookup
 from compliance.assess.words import Noun
 from compliance.assess.words import span as in_words
 from compliance.values.evidence import Evidence
-from compliance.values.vocabulary import NONE_CATEGORY, Basis, Severity
-
-
-@dataclass(frozen=True, slots=True)
-class Request:
-    """What is asked of an audit.
-
-    Attributes:
-        parties: ids of parties or actors; ``None`` for everybody on the day.
-        categories: ids; ``None`` for all.
-        basis: only declarations of that basis, or the best there is.
-        accept_stale: judge on figures that are too old to speak for the day.
-    """
-
-    as_of: date
-    readings: Readings
-    known_at: str | None = None
-    parties: tuple[str, ...] | None = None
-    categories: tuple[str, ...] | None = None
-    basis: Basis | None = None
-    accept_stale: bool = False
-
-
-def holders(law: Agreement, request: Request) -> tuple[str, ...]:
-    """Return the ids of everybody whose rows an audit needs: parties, their parts, actors."""
-    if request.parties is None:
-        return tuple(holder.id for holder in law.holders)
-    parts = [p.id for asked in request.parties for p in law.parts_on(asked, request.as_of)]
-    return tuple(dict.fromkeys([*request.parties, *parts]))
-
-
-def wholes(law: Agreement, request: Request) -> tuple[str, ...]:
-    """Return the holders that may be counted as the sum of their parts: all they moved matters."""
-    return tuple(h for h in holders(law, request) if law.parts_on(h, request.as_of))
+from compliance.values.vocabulary import NONE_CATEGORY, Severity
 
 
 def audit(law: Agreement, lookup: TypeLookup, evidence: Evidence, request: Request) -> Audit:
@@ -71,40 +42,37 @@ def audit(law: Agreement, lookup: TypeLookup, evidence: Evidence, request: Reque
         evidence: the ledger's declarations and movements for ``holders(law, request)``.
         request: the day, the readings, and what to restrict to.
     """
-    counter = Counter(law, lookup, request.readings)
-    positions = Positions(law, counter, evidence, request.basis)
+    standings = Standings(law, lookup, evidence, request)
+    plausibility = Plausibility(
+        law, standings.counter, standings.positions, evidence.background, request.as_of
+    )
     rows: list[AuditRow] = []
     found: list[Finding] = []
     effects: dict[str, list[str]] = {}
     used: set[str] = set()
-    for party in _parties(law, request):
-        for category in _categories(law, request):
-            position = positions.at(party.id, category.id, request.as_of)
-            ceiling = law.ceiling(party.id, category.id, request.as_of)
-            judgement = judge(
-                position,
-                ceiling,
-                request.readings,
-                day=request.as_of,
-                accept_stale=request.accept_stale,
-                membership_certain=party.membership_on(request.as_of) is not None,
+    for party in parties_asked(law, request):
+        for category in categories_asked(law, request):
+            standing = standings.at(party, category, request.as_of)
+            position, ceiling = standing.position, standing.ceiling
+            rows.append(row_of(law, request, standing))
+            row_findings = RowFindings(
+                law, standings.counter, plausibility, party, category.id, request.as_of
             )
-            rows.append(_row(law, request, party, category, position, ceiling, judgement))
-            found += RowFindings(law, counter, party, category.id, request.as_of).find(
-                position, ceiling, judgement, _parts(law, positions, position, request.as_of)
+            found += row_findings.find(
+                position, ceiling, standing.judgement, standings.parts(standing)
             )
             used |= position.questions
             if ceiling.derived and ceiling.limit is not None:
                 used.add(ceiling.limit.question)
             _note_effects(effects, party.name_on(request.as_of), category, position)
-    outside = Outside(law, counter, positions, request.readings, request.as_of)
+    outside = Outside(law, standings.counter, standings.positions, request.readings, request.as_of)
     if request.categories is None or NONE_CATEGORY in request.categories:
         for holder in holders(law, request):
             found += outside.of_party(holder)
             found += outside.of_actor(holder)
     used |= outside.questions
     return Audit(
-        law=_law_used(law),
+        law=LawUsed.of(law),
         as_of=request.as_of,
         known_at=request.known_at,
         basis=request.basis.value if request.basis else None,
@@ -116,51 +84,17 @@ def audit(law: Agreement, lookup: TypeLookup, evidence: Evidence, request: Reque
     )
 
 
-def _parts(
-    law: Agreement, positions: Positions, position: Position, day: date
-) -> tuple[Position, ...]:
-    """Return the parts of a party that declared itself, to compare their sum with it."""
-    if position.parts:
-        return ()
-    return tuple(
-        positions.at(part.id, position.category, day) for part in law.parts_on(position.party, day)
-    )
-
-
-def _parties(law: Agreement, request: Request) -> tuple[Party, ...]:
-    if request.parties is None:
-        return law.parties_on(request.as_of)
-    return tuple(party for party in law.parties if party.id in request.parties)
-
-
-def _categories(law: Agreement, request: Request) -> tuple[Category, ...]:
-    if request.categories is None:
-        return law.categories
-    return tuple(item for item in law.categories if item.id in request.categories)
-
-
-def _row(
-    law: Agreement,
-    request: Request,
-    party: Party,
-    category: Category,
-    position: Position,
-    ceiling: Ceiling,
-    judgement: Judgement,
-) -> AuditRow:
+def row_of(law: Agreement, request: Request, standing: Standing) -> AuditRow:
+    """Return where a party stands on a day, with its reasons."""
+    party, category, position = standing.party, standing.category, standing.position
+    ceiling, judgement = standing.ceiling, standing.judgement
     reasons = Reasons(
         law,
         request.readings,
         party,
         category.id,
-        request.as_of,
+        standing.day,
         accept_stale=request.accept_stale,
-    )
-    counted = position.counted
-    headroom = (
-        judgement.ceiling - counted
-        if judgement.ceiling is not None and counted is not None
-        else None
     )
     tipping = tipping_points(
         position,
@@ -170,16 +104,16 @@ def _row(
     )
     return AuditRow(
         party=party.id,
-        party_name=party.name_on(request.as_of),
+        party_name=party.name_on(standing.day),
         category=category.id,
         category_name=category.plural,
         held=position.held,
         not_counted=position.not_counted,
-        counted=counted,
+        counted=position.counted,
         judged=position.judged,
         ceiling=judgement.ceiling,
         ceiling_derived=judgement.derived,
-        headroom=headroom,
+        headroom=standing.headroom,
         verdict=judgement.verdict,
         conditional=judgement.conditional,
         stale=position.stale,
@@ -235,18 +169,6 @@ def _questions(
             )
         )
     return tuple(notes)
-
-
-def _law_used(law: Agreement) -> LawUsed:
-    return LawUsed(
-        id=law.id,
-        version=law.version,
-        sha256=law.sha256,
-        title=law.title,
-        short_title=law.short_title,
-        extends=law.extends,
-        replaced=tuple(f"{item.path}: {item.old} -> {item.new}" for item in law.replaced),
-    )
 
 
 def _ordered(law: Agreement, findings: list[Finding]) -> tuple[Finding, ...]:

@@ -7,11 +7,18 @@ from collections.abc import Iterable
 from compliance.agreement.cases import Case, Expectation
 from compliance.agreement.law import Agreement
 from compliance.agreement.select import Readings
-from compliance.assess.audit import Request, audit
+from compliance.assess.audit import audit
 from compliance.assess.result import Audit, AuditRow
+from compliance.assess.standing import Request
 from compliance.assess.types import TypeLookup
 from compliance.values.errors import Problem
-from compliance.values.evidence import Declaration, Evidence, RecordedHolding, RecordedMovement
+from compliance.values.evidence import (
+    Background,
+    Declaration,
+    Evidence,
+    RecordedHolding,
+    RecordedMovement,
+)
 from compliance.values.records import Holding, Row
 from compliance.values.span import Span
 
@@ -32,20 +39,18 @@ def evidence_of(rows: Iterable[Row], *, name: str) -> Evidence:
             declarations.setdefault(key, []).append(RecordedHolding(ref, row))
         else:
             movements.append(RecordedMovement(ref, row))
-    return Evidence(
-        declarations=tuple(
-            Declaration(
-                party=items[0].row.party,
-                as_of=items[0].row.as_of,
-                basis=items[0].row.basis,
-                source=items[0].row.source,
-                order=number,
-                rows=tuple(items),
-            )
-            for number, items in enumerate(declarations.values(), start=1)
-        ),
-        movements=tuple(movements),
+    stated = tuple(
+        Declaration(
+            party=items[0].row.party,
+            as_of=items[0].row.as_of,
+            basis=items[0].row.basis,
+            source=items[0].row.source,
+            order=number,
+            rows=tuple(items),
+        )
+        for number, items in enumerate(declarations.values(), start=1)
     )
+    return Evidence(stated, tuple(movements), Background(stated, tuple(movements)))
 
 
 def run(case: Case, law: Agreement, lookup: TypeLookup) -> list[Problem]:
@@ -108,6 +113,9 @@ def _differences(expected: Expectation, row: AuditRow, result: Audit) -> Iterabl
     for kind in expected.findings:
         if kind not in kinds:
             yield f"there is no finding '{kind}', only {', '.join(sorted(kinds)) or 'none'}"
+    for kind in expected.no_findings:
+        if kind in kinds:
+            yield f"there is a finding '{kind}', the case says there is none"
     said = (row.summary, *row.reasons, *row.tipping)
     for phrase in expected.reason_contains:
         if not any(phrase in text for text in said):

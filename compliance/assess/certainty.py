@@ -26,6 +26,8 @@ def untimely(item: RecordedMovement, since: DateSpan | None, day: date) -> str:
 
 def unfounded(item: RecordedMovement, party: str, legs: Sequence[Leg]) -> str:
     """Return why a movement's authority is not enough to be certain; empty where it is."""
+    if item.assumed:
+        return ""
     row = item.row
     leaves = row.origin.party == party and not _stays(row.destination, party)
     enters = row.destination.party == party and not _stays(row.origin, party)

@@ -21,8 +21,10 @@ from compliance.assess.stance import (
 )
 from compliance.assess.tally import Change, Leg, Summation, Tally, Term
 from compliance.assess.types import KnownType, TypeLookup
+from compliance.assess.weighed import Base, Passed, Place, Weighed
 from compliance.values.dates import DateSpan
 from compliance.values.evidence import Declaration, RecordedHolding, RecordedMovement
+from compliance.values.records import Holding, Movement
 from compliance.values.span import ZERO, Span, total
 from compliance.values.vocabulary import Basis, Status
 
@@ -39,6 +41,20 @@ class Counter:
         """Return what the catalogue knows of a designation."""
         return self._lookup(designation) if designation else None
 
+    def concerns(self, row: Holding | Movement, category: str) -> bool:
+        """True where a row may count in a category under some answers."""
+        return not self._kind(row, category).never
+
+    def _kind(self, row: Holding | Movement, category: str) -> Stance:
+        return by_category(
+            self._law,
+            category=category,
+            stated=row.category,
+            basis=row.basis,
+            named=bool(row.type),
+            known=self.known(row.type),
+        )
+
     def tally(
         self,
         party: str,
@@ -48,10 +64,10 @@ class Counter:
         day: date,
     ) -> Tally:
         """Count a party's holdings in a category at the end of a day."""
-        base, terms = self._base(declaration, category)
+        base = self.base(declaration, category)
         since = declaration.as_of if declaration else None
         changes = self._changes(movements, party, category, since, day)
-        return self._sum.add_up(base, terms, changes, declaration)
+        return self._sum.add_up(base.total, base.terms, changes, declaration)
 
     def tail(
         self,
@@ -66,34 +82,40 @@ class Counter:
             ZERO, (), self._changes(movements, party, category, since, day), None
         )
 
-    def _base(
-        self, declaration: Declaration | None, category: str
-    ) -> tuple[Span, tuple[Term, ...]]:
-        """Return the declared total, and the terms that stand beside it or explain it."""
+    def combinations(self, questions: frozenset[str]) -> Iterable[tuple[tuple[str, str], ...]]:
+        """Return every set of answers under which a count is taken; none where too many."""
+        return self._sum.combinations(questions)
+
+    def base(self, declaration: Declaration | None, category: str) -> Base:
+        """Return the declared total, and the rows that make it up, stand beside or explain it."""
         if declaration is None:
-            return Span.at_least(0), ()
+            return Base(Span.at_least(0), "no declaration", ())
         rows = _widest(declaration.rows)
         own = [item for item in rows if item.row.category == category]
         others = [item for item in rows if item.row.category != category]
         totals = [i for i in own if not i.row.type and i.row.status.within_overall]
         overall = [i for i in totals if i.row.status is Status.OVERALL]
-        base = total(_quantity(i) for i in overall)
         explained = frozenset(i.row.status for i in totals)
-        terms = [
-            term
-            for item in own
-            if item not in overall and (term := self._term(item, category, own, explained))
-        ]
-        for item in others:
-            if item.row.type and (term := self._term(item, category, others, frozenset())):
-                terms.append(term)
-        within = [i.row.status for i in own if i.row.status.within_overall]
-        only_in_service = bool(within) and set(within) == {Status.IN_SERVICE}
-        partial = only_in_service or not within
-        if partial or (declaration.basis is Basis.OBSERVED and any(i.row.more.site for i in own)):
-            # What is in service, or seen at one site, is part of what is held.
-            base = base + Span.at_least(0)
-        return base, tuple(terms)
+        kept, stating_all = {i.ref for i in rows}, {i.ref for i in overall}
+        weighed: list[Weighed] = []
+        for item in declaration.rows:
+            if item.ref in stating_all:
+                term = Term(item.ref, "items", _quantity(item), ALWAYS, NEVER, ALWAYS)
+                weighed.append(Weighed(item, Place.TOTAL, term))
+                continue
+            mine = item.row.category == category
+            if not mine and not item.row.type:
+                continue
+            siblings, statuses = (own, explained) if mine else (others, frozenset[Status]())
+            found = self._term(item, category, siblings, statuses)
+            if found is not None:
+                place = Place.BESIDE if item.ref in kept else Place.WITHIN
+                weighed.append(Weighed(item, place, found))
+        declared = total(_quantity(i) for i in overall)
+        why = _only_part(own, declaration.basis)
+        if why:
+            declared = declared + Span.at_least(0)
+        return Base(declared, why, tuple(weighed))
 
     def _term(
         self,
@@ -102,7 +124,7 @@ class Counter:
         siblings: list[RecordedHolding],
         explained: frozenset[Status],
     ) -> Term | None:
-        """Return what a row adds, or ``None`` where it adds nothing under any answer.
+        """Return what a row adds, or ``None`` where it is of another category under any answer.
 
         Args:
             item: the row.
@@ -111,14 +133,7 @@ class Counter:
             explained: the statuses of which a total stands: types of these explain the total.
         """
         row = item.row
-        kind = by_category(
-            self._law,
-            category=category,
-            stated=row.category,
-            basis=row.basis,
-            named=bool(row.type),
-            known=self.known(row.type),
-        )
+        kind = self._kind(row, category)
         if kind.never:
             return None
         counts = kind & by_status(self._law, row.status, category)
@@ -140,8 +155,6 @@ class Counter:
             ):
                 # A total in service beside types held overall may be inside them or beside them.
                 quantity = quantity.hull(ZERO)
-        if already == counts:
-            return None
         name = row.type or "items"
         return Term(item.ref, name, quantity, counts, already, kind)
 
@@ -156,30 +169,34 @@ class Counter:
         return tuple(
             change
             for item in movements
-            if (change := self._change(item, party, category, since, day)) is not None
+            if isinstance(change := self.change(item, party, category, since, day), Change)
         )
 
-    def _change(
+    def change(
         self,
         item: RecordedMovement,
         party: str,
         category: str,
         since: DateSpan | None,
         day: date,
-    ) -> Change | None:
+    ) -> Change | Passed:
+        """Return how a movement bears on a party in a category, or why it does not.
+
+        Args:
+            item: the movement.
+            party: the party.
+            category: the category counted.
+            since: the date of the declaration it comes after, if there is one.
+            day: the day at whose end is counted.
+        """
         row = item.row
-        if row.date.first > day or (since and row.date.last <= since.first):
-            return None
-        kind = by_category(
-            self._law,
-            category=category,
-            stated=row.category,
-            basis=row.basis,
-            named=bool(row.type),
-            known=self.known(row.type),
-        )
+        if row.date.first > day:
+            return Passed.AHEAD
+        if since and row.date.last <= since.first:
+            return Passed.BEFORE
+        kind = self._kind(row, category)
         if kind.never:
-            return None
+            return Passed.ELSEWHERE
         departs = row.destination.party != party
         leaving = self._leaving(item, category, kind) if departs else kind
         legs = tuple(
@@ -188,7 +205,7 @@ class Counter:
             if account.party == party
         )
         if not legs or _cancels(legs):
-            return None
+            return Passed.UNMOVED
         why = untimely(item, since, day) or unfounded(item, party, legs)
         rises = row.basis.counts_against and not untimely(item, since, day)
         return Change(item, row.type or "items", legs, not why, rises, why)
@@ -199,6 +216,18 @@ class Counter:
         if kind.tests or known is None or not item.row.basis.own_statement:
             return kind
         return kind if known.may_be(category) else claim_accepted(self._law)
+
+
+def _only_part(own: list[RecordedHolding], basis: Basis) -> str:
+    """Return why the rows on a category state only part of what is held; empty where all."""
+    within = [i.row.status for i in own if i.row.status.within_overall]
+    if not within:
+        return "only items reported apart from the holding are stated"
+    if set(within) == {Status.IN_SERVICE}:
+        return "only what is in service is stated"
+    if basis is Basis.OBSERVED and any(i.row.more.site for i in own):
+        return "only what was seen at a site is stated"
+    return ""
 
 
 def _quantity(item: RecordedHolding) -> Span:

@@ -7,9 +7,10 @@ from datetime import date
 
 from compliance.agreement.law import Agreement
 from compliance.agreement.provisions import Ceiling, Party
-from compliance.assess import consistency, words
+from compliance.assess import coverage, words
 from compliance.assess.count import Counter
 from compliance.assess.judge import Judgement
+from compliance.assess.plausibility import Plausibility
 from compliance.assess.position import Position
 from compliance.assess.result import EvidenceRow, Finding, FindingKind
 from compliance.assess.tally import Change
@@ -43,12 +44,14 @@ class RowFindings:
         self,
         law: Agreement,
         counter: Counter,
+        plausibility: Plausibility,
         party: Party,
         category: str,
         day: date,
     ) -> None:
         self._law = law
         self._counter = counter
+        self._plausible = plausibility
         self._party = party
         self._name = party.name_on(day)
         self._category = category
@@ -70,22 +73,17 @@ class RowFindings:
         yield from self._open(position)
         yield from self._rows(position)
         yield from self._sightings(position)
-        yield from self._consistency(position, parts)
+        yield from self._plausibility(position, parts)
 
-    def _consistency(self, position: Position, parts: Sequence[Position]) -> Iterable[Finding]:
-        names = [self._named(part.party) for part in parts]
-        for message, rows in (
-            *consistency.cross_footing(position, self._category),
-            *consistency.whole_and_parts(position, parts, names),
-        ):
+    def _plausibility(self, position: Position, parts: Sequence[Position]) -> Iterable[Finding]:
+        for remark in self._plausible.of(position, parts):
             yield self._make(
-                FindingKind.CROSS_FOOTING, message, rows=rows, todo="a correction of one of them"
+                remark.kind,
+                remark.message,
+                citation=remark.citation,
+                rows=remark.rows,
+                todo=remark.todo,
             )
-        for tally in position.tallies:
-            for message, rows in consistency.doubles([c.recorded for c in tally.changes]):
-                yield self._make(
-                    FindingKind.POSSIBLE_DOUBLE, message, rows=rows, todo="correct one, if they are"
-                )
 
     def _make(
         self,
@@ -112,7 +110,7 @@ class RowFindings:
         rows = evidence_of(position, self._category)
         if judgement.verdict is Verdict.EXCEEDS:
             standing = (
-                "as declared, not verified"
+                coverage.standing(position)
                 if position.basis in {Basis.DECLARED, Basis.NOTIFIED, Basis.RELAYED}
                 else f"on the basis '{position.basis}'"
             )

@@ -9,7 +9,7 @@ from compliance.agreement.provisions import Ceiling
 from compliance.agreement.select import Readings
 from compliance.assess.position import Position
 from compliance.values.span import Span
-from compliance.values.vocabulary import Verdict
+from compliance.values.vocabulary import LawStatus, Verdict
 
 
 def compare(counted: Span, ceiling: Span) -> Verdict:
@@ -29,7 +29,7 @@ class Judgement:
         ceiling: what was compared with; ``None`` where nothing may be.
         derived: the span of a ceiling that is only derived, whether or not it was used.
         accepted: the reader accepted the derived ceiling.
-        conditional: the verdict rests on readings that the reader closed.
+        conditional: the verdict rests on readings that the reader closed, or on assumed law.
     """
 
     verdict: Verdict
@@ -58,6 +58,7 @@ def judge(
     )
     usable = limit.value if limit is not None and (not ceiling.derived or accepted) else None
     closed_by_reader = any(question in readings.closed for question in position.questions)
+    assumed = limit is not None and limit.citation.status is LawStatus.ASSUMED
     if usable is None or limit is None or not membership_certain:
         verdict = Verdict.INDETERMINATE
     elif day < limit.binding_from:
@@ -70,7 +71,7 @@ def judge(
         ceiling=usable,
         derived=derived,
         accepted=accepted,
-        conditional=settled and (accepted or closed_by_reader),
+        conditional=settled and (accepted or assumed or closed_by_reader),
     )
 
 

@@ -44,6 +44,8 @@ class Position:
         current_until: the last day the declaration in use speaks for.
         tallies: one, or one for each part.
         others: declarations on record that are not in use, the most telling first.
+        observed: what inspectors saw since the declaration in use.
+        sightings: those of these that are above it.
     """
 
     party: str
@@ -61,6 +63,7 @@ class Position:
     tallies: tuple[Tally, ...]
     parts: tuple[Position, ...]
     others: tuple[Declaration, ...]
+    observed: tuple[Declaration, ...]
     sightings: tuple[Sighting, ...]
 
     @property
@@ -87,8 +90,24 @@ class Positions:
     """Finds positions from the evidence for a day."""
 
     def __init__(
-        self, law: Agreement, counter: Counter, evidence: Evidence, basis: Basis | None
+        self,
+        law: Agreement,
+        counter: Counter,
+        evidence: Evidence,
+        basis: Basis | None,
+        age_on: date | None = None,
     ) -> None:
+        """Take the evidence.
+
+        Args:
+            law: the agreement.
+            counter: counts one declaration and its tail.
+            evidence: of every day that will be asked about.
+            basis: only declarations of that basis are used.
+            age_on: for a look ahead, the day it is made on: a declaration that speaks for it is
+                not too old for any later day, since nobody can have declared the future.
+        """
+        self._age_on = age_on
         self._law = law
         self._counter = counter
         self._basis = basis
@@ -108,16 +127,30 @@ class Positions:
         """Return a holder's movements in view."""
         return self._movements.get(party, [])
 
-    def at(self, party: str, category: str, day: date) -> Position:
-        """Return the position of a party in a category at the end of a day."""
+    def at(
+        self, party: str, category: str, day: date, chosen: Declaration | None = None
+    ) -> Position:
+        """Return the position of a party in a category at the end of a day.
+
+        Args:
+            party: the holder's id.
+            category: the category's id.
+            day: the day.
+            chosen: a declaration that is taken as the one in use of its party, whatever others
+                there are, to see what would be if it were; a part's, so that the parts are used.
+        """
         covering = [
             d
             for d in self.declarations_of(party)
             if d.covers(category) and d.as_of.last <= day and self._usable(d)
         ]
         in_use = max(covering, key=lambda d: d.preference, default=None)
-        parts = tuple(self.at(part.id, category, day) for part in self._law.parts_on(party, day))
-        if _stand_for(parts, in_use):
+        parts = tuple(
+            self.at(part.id, category, day, chosen) for part in self._law.parts_on(party, day)
+        )
+        if chosen is not None and chosen.party == party:
+            in_use = chosen
+        elif _stand_for(parts, in_use) or (chosen and any(p.party == chosen.party for p in parts)):
             return self._sum(party, category, day, parts)
         tally = self._counter.tally(party, category, in_use, self.movements_of(party), day)
         nothing_known = in_use is None and not tally.changes
@@ -127,6 +160,7 @@ class Positions:
             key=lambda d: (d.as_of.last, d.preference),
             reverse=True,
         )
+        observed = tuple(self._observed(party, category, in_use, day))
         return Position(
             party=party,
             category=category,
@@ -138,12 +172,13 @@ class Positions:
             stated_by=_stated_by(in_use, category),
             declared_as_of=in_use.as_of if in_use else None,
             complete=in_use is not None,
-            stale=until is not None and until < day,
+            stale=until is not None and until < min(day, self._age_on or day),
             current_until=until,
             tallies=(tally,),
             parts=(),
             others=tuple(others),
-            sightings=tuple(self._sightings(party, category, in_use, day)),
+            observed=observed,
+            sightings=tuple(self._sightings(party, category, in_use, observed)),
         )
 
     def _usable(self, declaration: Declaration) -> bool:
@@ -178,24 +213,34 @@ class Positions:
             + ((tail,) if tail.changes else ()),
             parts=parts,
             others=tuple(d for part in parts for d in part.others),
+            observed=tuple(d for part in parts for d in part.observed),
             sightings=tuple(s for part in parts for s in part.sightings),
         )
 
-    def _sightings(
+    def _observed(
         self, party: str, category: str, in_use: Declaration | None, day: date
-    ) -> Iterable[Sighting]:
-        """Yield the observations since the declaration in use that are above its figure."""
-        if in_use is None:
-            return
+    ) -> Iterable[Declaration]:
+        """Yield what inspectors saw since the declaration in use."""
         for observation in self.declarations_of(party):
             if (
-                observation.basis is not Basis.OBSERVED
-                or observation is in_use
-                or not observation.covers(category)
-                or observation.as_of.first < in_use.as_of.first
-                or observation.as_of.last > day
+                in_use is not None
+                and observation.basis is Basis.OBSERVED
+                and observation is not in_use
+                and observation.covers(category)
+                and observation.as_of.first >= in_use.as_of.first
+                and observation.as_of.last <= day
             ):
-                continue
+                yield observation
+
+    def _sightings(
+        self,
+        party: str,
+        category: str,
+        in_use: Declaration | None,
+        observed: Iterable[Declaration],
+    ) -> Iterable[Sighting]:
+        """Yield the observations that are above the figure in use."""
+        for observation in observed:
             then = observation.as_of.last
             seen = self._counter.tally(party, category, observation, (), then).counted
             expected = self._counter.tally(

@@ -8,7 +8,7 @@ from datetime import date
 from compliance.agreement.law import Agreement
 from compliance.agreement.provisions import Ceiling, Limit, Party
 from compliance.agreement.select import Readings
-from compliance.assess import words
+from compliance.assess import coverage, words
 from compliance.assess.judge import Judgement, compare
 from compliance.assess.position import Position
 from compliance.assess.tally import Change
@@ -245,11 +245,14 @@ class Reasons:
     def _moved(self, position: Position) -> Iterable[str]:
         for tally in position.tallies:
             for change in tally.changes:
-                sure = "counted" if change.certain else f"possible: {change.why}"
-                ruled_out = self._ruled_out(change)
-                if ruled_out:
-                    sure = f"not counted: {ruled_out}"
-                yield f"Since then: {words.movement(change.recorded)}; {sure}."
+                yield f"Since then: {words.movement(change.recorded)}; {self.certainty(change)}."
+
+    def certainty(self, change: Change) -> str:
+        """Return how surely a movement counts, and why not surely."""
+        ruled_out = self._ruled_out(change)
+        if ruled_out:
+            return f"not counted: {ruled_out}"
+        return "counted" if change.certain else f"possible: {change.why}"
 
     def _ruled_out(self, change: Change) -> str:
         """Return the answer in force under which a movement counts nowhere; empty if it may."""
@@ -313,7 +316,8 @@ class Reasons:
         if judgement.verdict not in (Verdict.WITHIN, Verdict.EXCEEDS):
             return
         if position.basis in {b.value for b in (Basis.DECLARED, Basis.NOTIFIED, Basis.RELAYED)}:
-            yield "As declared, not verified."
+            text = coverage.standing(position)
+            yield f"{text[0].upper()}{text[1:]}."
         elif judgement.verdict is Verdict.EXCEEDS and position.basis != Basis.OBSERVED.value:
             yield f"Exceeds on {_on(position.basis)}; no declared figure is behind this."
         elif judgement.verdict is Verdict.WITHIN:

@@ -8,6 +8,7 @@ from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 from enum import StrEnum
 
+from compliance.agreement.law import Agreement
 from compliance.values.citation import Citation
 from compliance.values.dates import DateSpan
 from compliance.values.span import Span
@@ -33,6 +34,12 @@ class FindingKind(StrEnum):
     CROSS_FOOTING = "cross_footing"
     POSSIBLE_DOUBLE = "possible_double"
     BELOW_ZERO = "below_zero"
+    ACCOUNT_BELOW_ZERO = "account_below_zero"
+    UNEXPLAINED_JUMP = "unexplained_jump"
+    UNEXPLAINED = "unexplained"
+    MIRROR_MISSING = "mirror_missing"
+    DATED_AHEAD = "dated_ahead"
+    LATER_DECLARATION = "later_declaration"
     OVERDUE = "overdue"
     NOT_A_PARTY = "not_a_party"
     OUTSIDE = "outside"
@@ -60,6 +67,12 @@ _SEVERITY = {
     FindingKind.CROSS_FOOTING: Severity.MEDIUM,
     FindingKind.POSSIBLE_DOUBLE: Severity.MEDIUM,
     FindingKind.BELOW_ZERO: Severity.MEDIUM,
+    FindingKind.ACCOUNT_BELOW_ZERO: Severity.MEDIUM,
+    FindingKind.UNEXPLAINED_JUMP: Severity.MEDIUM,
+    FindingKind.UNEXPLAINED: Severity.MEDIUM,
+    FindingKind.MIRROR_MISSING: Severity.MEDIUM,
+    FindingKind.DATED_AHEAD: Severity.LOW,
+    FindingKind.LATER_DECLARATION: Severity.INFO,
     FindingKind.OVERDUE: Severity.LOW,
     FindingKind.NOT_A_PARTY: Severity.INFO,
     FindingKind.OUTSIDE: Severity.INFO,
@@ -73,12 +86,14 @@ class EvidenceRow:
     Attributes:
         ref: its place in the ledger by content, ``content hash:line``.
         text: the row in words.
+        note: what whoever recorded it says of it; may be empty.
     """
 
     ref: str
     text: str
     source: str
     marking: str = ""
+    note: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -208,6 +223,19 @@ class LawUsed:
     short_title: str
     extends: str
     replaced: tuple[str, ...]
+
+    @classmethod
+    def of(cls, law: Agreement) -> LawUsed:
+        """Return what an output says of the law it rests on."""
+        return cls(
+            id=law.id,
+            version=law.version,
+            sha256=law.sha256,
+            title=law.title,
+            short_title=law.short_title,
+            extends=law.extends,
+            replaced=tuple(f"{item.path}: {item.old} -> {item.new}" for item in law.replaced),
+        )
 
 
 @dataclass(frozen=True, slots=True)

@@ -111,7 +111,7 @@ class Summation:
         questions = frozenset(test.question for stance in stances for test in stance.tests)
         results = {
             combination: _evaluate(dict(combination), base, terms, changes)
-            for combination in self._combinations(questions)
+            for combination in self.combinations(questions)
         }
         if not results:
             return self._separately(base, terms, changes, declaration, questions)
@@ -126,7 +126,8 @@ class Summation:
             questions=questions,
         )
 
-    def _combinations(self, questions: frozenset[str]) -> Iterator[tuple[tuple[str, str], ...]]:
+    def combinations(self, questions: frozenset[str]) -> Iterator[tuple[tuple[str, str], ...]]:
+        """Yield every set of answers to the questions; none where there are too many."""
         names = sorted(questions)
         choices: list[tuple[str, ...]] = []
         for name in names:
@@ -172,7 +173,7 @@ class Summation:
         own = frozenset(test.question for stance in stances for test in stance.tests)
         results = [
             _evaluate(dict(combination), ZERO, terms, changes)
-            for combination in self._combinations(own)
+            for combination in self.combinations(own)
         ]
         return (
             hull(r[0] for r in results),
@@ -207,18 +208,26 @@ def _evaluate(
         belongs = term.belongs.holds(answers)
         counts = term.counts.holds(answers)
         held = held + _times(belongs - already, term.quantity)
-        counted = counted + _times(counts - already, term.quantity)
+        counted = counted + adds(term, answers)
         excluded = excluded + _times(belongs - counts, term.quantity)
     for change in changes:
         held = held + effect(change, sum(g.sign for g in change.legs if g.belongs.holds(answers)))
-        counted = counted + effect(
-            change, sum(g.sign for g in change.legs if g.counts.holds(answers))
-        )
+        counted = counted + moves(change, answers)
         excluded = excluded + effect(
             change,
             sum(g.sign * (g.belongs.holds(answers) - g.counts.holds(answers)) for g in change.legs),
         )
     return held, counted, excluded.cut_at_zero()
+
+
+def adds(term: Term, answers: Mapping[str, str]) -> Span:
+    """Return what a term adds to the count under a set of answers."""
+    return _times(term.counts.holds(answers) - term.already.holds(answers), term.quantity)
+
+
+def moves(change: Change, answers: Mapping[str, str]) -> Span:
+    """Return what a movement adds to the count under a set of answers."""
+    return effect(change, sum(leg.sign for leg in change.legs if leg.counts.holds(answers)))
 
 
 def effect(change: Change, weight: int) -> Span:

@@ -39,14 +39,18 @@ def drivers(tally: Tally) -> tuple[Driver, ...]:
     found: list[Driver] = []
     for term in tally.terms:
         if not term.quantity.exact and not term.already.tests:
-            found.append(Driver(term.name, term.quantity, "the figure itself is a span"))
+            found.append(Driver(_named(term.name), term.quantity, "the figure itself is a span"))
     for change in tally.changes:
         weight = sum(leg.sign for leg in change.legs)
         part = effect(change, weight)
         if weight and not part.exact:
             why = change.why or "the figure itself is a span"
-            found.append(Driver(change.name, part, why))
+            found.append(Driver(_named(change.name), part, why))
     return tuple(sorted(found, key=lambda d: (d.width is not None, -(d.width or 0), d.name)))
+
+
+def _named(designation: str) -> str:
+    return "Items of no named type" if designation == "items" else designation
 
 
 def tipping_points(
@@ -135,13 +139,15 @@ def _by_driver(position: Position, ceiling: Span) -> tuple[str, ...]:
         if part.low >= 0:
             limit = ceiling.low - rest_low
             if part.low <= limit < part.high:
-                found.append(f"Exceeds from {words.number(limit + 1)} counted {driver.name}{rest}.")
+                found.append(
+                    f"{driver.name}: exceeds from {words.number(limit + 1)} counted{rest}."
+                )
         else:
             rest = "" if rest_low == rest_high else ", everything else at its highest"
             needed = rest_high - ceiling.low
             if 0 < needed <= -part.low:
                 found.append(
-                    f"Within once {words.number(needed)} {driver.name} are certain to have "
+                    f"{driver.name}: within once {words.number(needed)} are certain to have "
                     f"left{rest}."
                 )
     return tuple(found)

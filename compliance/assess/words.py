@@ -59,16 +59,18 @@ def movement(item: RecordedMovement) -> str:
     """Return a movement in words."""
     row = item.row
     planned = ", planned" if row.state is State.PLANNED else ""
+    basis = "assumed" if item.assumed else row.basis.value
     return (
         f"{span(row.quantity)} {row.type or row.category}, {row.origin} to {row.destination}, "
-        f"{span_in_words(row.date)}{planned} ({row.basis.value})"
+        f"{span_in_words(row.date)}{planned} ({basis})"
     )
 
 
 def evidence(item: RecordedHolding | RecordedMovement) -> EvidenceRow:
     """Return a ledger row as a result shows it."""
     text = holding(item) if isinstance(item, RecordedHolding) else movement(item)
-    return EvidenceRow(item.ref, text, item.row.source, item.row.more.marking)
+    more = item.row.more
+    return EvidenceRow(item.ref, text, item.row.source, more.marking, more.note)
 
 
 def listed(items: list[str]) -> str:

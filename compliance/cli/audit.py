@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
 import click
 
+from compliance.assess import jumps
 from compliance.assess.audit import audit as judge
-from compliance.assess.audit import holders, wholes
 from compliance.assess.result import Audit
+from compliance.assess.standing import holders, wholes
 from compliance.cli import exits, options
 from compliance.cli.output import paint, say, write_report
 from compliance.cli.world import World
+from compliance.ledger.background import background
 from compliance.ledger.balances import evidence
 
 
@@ -90,6 +93,17 @@ def audit(
             categories=request.categories or tuple(c.id for c in law.categories),
             basis=request.basis,
         )
+        around = background(
+            connection,
+            found,
+            as_of=request.as_of,
+            months=law.current_months,
+            known_at=request.known_at,
+            parties=holders(law, request),
+            compared=jumps.COMPARED,
+            basis=request.basis,
+        )
+    found = replace(found, background=around)
     result = judge(law, world.lookup, found, request)
     write_report(_rendered(result, format_, report=report, by=by, details=details, path=path), path)
     return exits.of_verdicts(result.verdicts, zero=exit_zero)

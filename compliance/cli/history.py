@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+from datetime import date
 from pathlib import Path
 
 import click
 
+from compliance.assess import coverage as assess
 from compliance.cli import exits, options
 from compliance.cli.output import say, write_report
 from compliance.cli.world import World
 from compliance.ledger import history as ledger
+from compliance.ledger.balances import declarations
 from compliance.ledger.verify import verify as verify_ledger
 from compliance.report import history as report
-from compliance.values.errors import LedgerError
+from compliance.report.coverage import render as as_coverage
+from compliance.values.errors import ComplianceError, LedgerError
+from compliance.values.vocabulary import Basis
 
 
 @click.group(
@@ -22,12 +27,13 @@ Examples:
   compliance history
   compliance history show 3
   compliance history verify --head 5f2c...
+  compliance history coverage --party serbia
 """,
 )
 @options.output("table", "json")
 @click.pass_context
 def history(ctx: click.Context, format_: str, path: Path | None) -> None:
-    """List what was recorded, when, by whom; show one submission; prove the chain."""
+    """List what was recorded; show one submission; prove the chain; show what inspectors saw."""
     if ctx.invoked_subcommand is not None:
         if path is not None or format_ != "table":
             raise click.UsageError(
@@ -59,6 +65,110 @@ def show(world: World, submission: str, format_: str, path: Path | None) -> None
         found = ledger.find(connection, submission)
         rows = list(ledger.changes(connection, found.id))
     write_report(report.submission(found, rows, format_), path)
+
+
+@history.command(
+    epilog="""\b
+Examples:
+  compliance history coverage
+  compliance history coverage --party serbia --category battle_tank --from 2020 --to 2024
+  compliance history coverage --known-at 2024-12-31 --format csv -o coverage.csv
+"""
+)
+@click.option(
+    "--party",
+    "parties",
+    multiple=True,
+    metavar="PARTY",
+    help="Only this Party: a name, an id or an ISO code. May be repeated.",
+)
+@click.option(
+    "--category",
+    "categories",
+    multiple=True,
+    metavar="CATEGORY",
+    help="Only this category: an id or a name. May be repeated.",
+)
+@click.option(
+    "--from",
+    "first",
+    type=click.IntRange(1, 9999),
+    metavar="YEAR",
+    help="The first year. Default: the first on record.",
+)
+@click.option(
+    "--to",
+    "last",
+    type=click.IntRange(1, 9999),
+    metavar="YEAR",
+    help="The last year. Default: the last on record.",
+)
+@click.option(
+    "--known-at",
+    type=options.Moment(),
+    metavar="DATE",
+    help="Only what had been recorded by then. A day means its end, UTC.",
+)
+@options.output("table", "csv", "json", "markdown")
+@click.pass_obj
+def coverage(
+    world: World,
+    *,
+    parties: tuple[str, ...],
+    categories: tuple[str, ...],
+    first: int | None,
+    last: int | None,
+    known_at: str | None,
+    format_: str,
+    path: Path | None,
+) -> None:
+    """Show how much of what was declared inspectors have seen, by Party, category and year.
+
+    Declared is the figure in use on 1 January, or the first dated in the year. Seen is what
+    observations of the year saw: at each place the most, places added up. Years without either are
+    listed only where --from or --to asks for them.
+    """
+    law = world.law
+    if first is not None and last is not None and first > last:
+        raise ComplianceError(
+            f"--from {first} is later than --to {last}", todo="write the earlier year first"
+        )
+    asked = options.request(
+        law,
+        as_of=None,
+        known_at=known_at,
+        parties=parties,
+        categories=categories,
+        basis=None,
+        readings=(),
+        accept_stale=False,
+    )
+    actors = [law.actor(name) for name in asked.parties or ()]
+    for actor in actors:
+        if actor is not None:
+            raise ComplianceError(
+                f"{actor.name} is no Party: it declares nothing that could be inspected",
+                todo="name a Party, or an Entity of one",
+            )
+    with world.reading() as connection:
+        found = declarations(
+            connection,
+            as_of=date.max,
+            known_at=known_at,
+            parties=[party.id for party in law.parties],
+            bases=[*assess.DECLARED, Basis.OBSERVED],
+            since=date.min,
+        )
+    result = assess.coverage(
+        law,
+        found,
+        parties=asked.parties,
+        categories=asked.categories,
+        first=first,
+        last=last,
+        known_at=known_at,
+    )
+    write_report(as_coverage(result, format_), path)
 
 
 @history.command(

@@ -35,7 +35,7 @@ def document(audit: Audit, *, with_findings: bool = True) -> dict[str, Any]:
         "basis": audit.basis,
         "readings": dict(audit.readings),
         "accept_stale": audit.accept_stale,
-        "rows": [_row(row) for row in audit.rows],
+        "rows": [row_of(row) for row in audit.rows],
         "findings": [_finding(item) for item in audit.findings] if with_findings else [],
         "questions": [_question(item) for item in audit.questions],
     }
@@ -45,7 +45,8 @@ def _span(span: Span | None) -> dict[str, int | None] | None:
     return None if span is None else span.as_json()
 
 
-def _row(row: AuditRow) -> dict[str, Any]:
+def row_of(row: AuditRow) -> dict[str, Any]:
+    """Return one row as plain values."""
     used = row.utilisation
     return {
         "party": row.party,

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
-
-from tabulate import tabulate
+from collections.abc import Callable
 
 from compliance.assess.result import Audit, AuditRow, Finding, FindingKind
 from compliance.report import cells
@@ -109,7 +107,7 @@ def _table(audit: Audit, style: Style) -> str:
             ]
         )
         last = row.party
-    table = _tabulate(_COLUMNS, lines, _RIGHT, style, widths=(16, 17, *[None] * 9))
+    table = style.table(_COLUMNS, lines, _RIGHT, (16, 17, *[None] * 9))
     notes = [style.item(f"[{n}] {who}") for n, who in enumerate(speakers, start=1)]
     return "\n".join([table, *(["", "Stated by:", *notes] if notes else [])])
 
@@ -144,26 +142,7 @@ def _side_by_side(audit: Audit, style: Style) -> str:
             lines.append([""] * (2 + len(parties)))
     headers = ("Category", "", *(name for _, name in parties))
     align = ("left", "left", *("right",) * len(parties))
-    return _tabulate(headers, lines[: None if style.markdown else -1], align, style)
-
-
-def _tabulate(
-    headers: Iterable[str],
-    lines: list[list[str]],
-    align: Iterable[str],
-    style: Style,
-    widths: Sequence[int | None] | None = None,
-) -> str:
-    if style.markdown:
-        lines = [[style.escape(cell) for cell in line] for line in lines]
-    return tabulate(
-        lines,
-        headers=tuple(h.replace("\n", " ") for h in headers) if style.markdown else tuple(headers),
-        tablefmt="pipe" if style.markdown else "simple",
-        colalign=tuple(align) if lines else None,
-        disable_numparse=True,
-        maxcolwidths=None if style.markdown or not lines else widths,
-    )
+    return style.table(headers, lines[: None if style.markdown else -1], align)
 
 
 def _rows_in_words(audit: Audit, style: Style) -> str:
@@ -213,8 +192,8 @@ def _findings(audit: Audit, style: Style, *, everything: bool) -> str:
     if left:
         lines.append(
             style.item(
-                f"And {left} more: declarations missing, old or incomplete, law only derived, "
-                "and what lies outside the limits. All of them: --report violations."
+                f"And {left} more: declarations missing, old, incomplete or dated later, law only "
+                "derived, and what lies outside the limits. All of them: --report violations."
             )
         )
     if not lines:

@@ -69,10 +69,11 @@ def valid_on(row: AuditRow) -> str:
     """Return the date of the declaration in use, as briefly as it can be said; ``old`` if so."""
     if row.declared_as_of is None:
         return ""
-    return f"{_brief(row.declared_as_of)}{' (old)' if row.stale else ''}"
+    return f"{brief(row.declared_as_of)}{' (old)' if row.stale else ''}"
 
 
-def _brief(dates: DateSpan) -> str:
+def brief(dates: DateSpan) -> str:
+    """Return a span of days as briefly as it can be said in figures."""
     first, last = dates.first, dates.last
     if dates.exact:
         return first.isoformat()

@@ -60,7 +60,11 @@ def _head(law: Agreement) -> str:
         ("Extends", law.extends),
         ("Replaces", "; ".join(f"{r.path}: {r.old} -> {r.new}" for r in law.replaced)),
         ("SHA-256", law.sha256),
-        *((status.value, status.meaning) for status in LawStatus),
+        *(
+            (status.value, status.meaning)
+            for status in LawStatus
+            if status is not LawStatus.ASSUMED
+        ),
     ]
     return (
         f"{layout.terms(entries)}\n\n{layout.wrap(law.note)}" if law.note else layout.terms(entries)

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
+from tabulate import tabulate
+
 from compliance.report import layout
 from compliance.values.names import printable
 from compliance.values.vocabulary import Verdict
@@ -47,6 +49,38 @@ class Style:
             return layout.terms(entries)
         return "\n".join(
             f"- **{self.escape(term)}**: {self.escape(meaning)}" for term, meaning in entries
+        )
+
+    def table(
+        self,
+        headers: Sequence[str],
+        lines: Sequence[Sequence[str]],
+        align: Sequence[str],
+        widths: Sequence[int | None] | None = None,
+    ) -> str:
+        """Return a table.
+
+        Args:
+            headers: one for each column; a line break in one holds in plain text only.
+            lines: the cells.
+            align: ``left`` or ``right`` for each column.
+            widths: where plain text breaks a cell; ``None`` for nowhere.
+        """
+        if not self.markdown:
+            return tabulate(
+                lines,
+                headers=headers,
+                tablefmt="simple",
+                colalign=align if lines else None,
+                disable_numparse=True,
+                maxcolwidths=widths if lines else None,
+            )
+        return tabulate(
+            [[self.escape(cell) for cell in line] for line in lines],
+            headers=[header.replace("\n", " ") for header in headers],
+            tablefmt="pipe",
+            colalign=align if lines else None,
+            disable_numparse=True,
         )
 
     def escape(self, text: str) -> str:

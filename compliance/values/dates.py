@@ -69,9 +69,14 @@ class DateSpan:
 
 
 def add_months(day: date, months: int) -> date:
-    """Return the same day some months later, or the last day of a shorter month."""
+    """Return the same day some months later, or the last day of a shorter month.
+
+    Beyond the calendar's end it is the calendar's last day.
+    """
     index = day.year * 12 + day.month - 1 + months
     year, month = divmod(index, 12)
+    if year > date.max.year:
+        return date.max
     last = calendar.monthrange(year, month + 1)[1]
     return date(year, month + 1, min(day.day, last))
 

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import date
 
 from compliance.values.dates import DateSpan
 from compliance.values.records import Holding, Movement
-from compliance.values.vocabulary import Basis
+from compliance.values.vocabulary import NONE_CATEGORY, Basis
+
+OBSERVATIONS = 100
+"""Inspections see one site each, so older ones stay of interest; so many are kept in view."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,10 +25,15 @@ class RecordedHolding:
 
 @dataclass(frozen=True, slots=True)
 class RecordedMovement:
-    """A movement with its place in the ledger, ``content hash:line``, the same on any machine."""
+    """A movement with its place in the ledger, ``content hash:line``, the same on any machine.
+
+    Attributes:
+        assumed: it stands in no ledger: a scenario takes it for certain.
+    """
 
     ref: str
     row: Movement
+    assumed: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +62,21 @@ class Declaration:
 
 
 @dataclass(frozen=True, slots=True)
+class Background:
+    """What stands around the evidence for a day: it changes no count and shows what is implausible.
+
+    Attributes:
+        declarations: at least those before the ones in use, and those dated soon after the day.
+        movements: those that may lie between an earlier declaration and the one in use.
+        recorded: by the ``order`` of a declaration, the day (UTC) it was recorded on.
+    """
+
+    declarations: tuple[Declaration, ...] = ()
+    movements: tuple[RecordedMovement, ...] = ()
+    recorded: Mapping[int, date] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
 class Evidence:
     """All that is needed to count on a day.
 
@@ -60,7 +85,30 @@ class Evidence:
             back; none dated after the day.
         movements: those that may have begun by the day and are not surely contained in every
             declaration in use.
+        background: where asked for; empty otherwise.
     """
 
     declarations: tuple[Declaration, ...]
     movements: tuple[RecordedMovement, ...]
+    background: Background = field(default_factory=Background)
+
+    def up_to(self, day: date) -> Evidence:
+        """Return what bears on one day, of what bears on a stretch of days that holds it."""
+        movements = tuple(item for item in self.movements if item.row.date.first <= day)
+        return Evidence(self.declared_by(day), movements)
+
+    def declared_by(self, day: date) -> tuple[Declaration, ...]:
+        """Return the declarations that bear on one day, of those of a stretch that holds it."""
+        ranked = sorted(
+            (item for item in self.declarations if item.as_of.last <= day),
+            key=lambda d: (-d.as_of.last.toordinal(), -d.order, d.source, d.as_of.first),
+        )
+        seen: Counter[tuple[str, str, Basis]] = Counter()
+        kept: set[int] = set()
+        for item in ranked:
+            for category in sorted({i.row.category for i in item.rows} - {NONE_CATEGORY}):
+                key = (item.party, category, item.basis)
+                seen[key] += 1
+                if seen[key] <= (OBSERVATIONS if item.basis is Basis.OBSERVED else 1):
+                    kept.add(id(item))
+        return tuple(item for item in self.declarations if id(item) in kept)

@@ -6,6 +6,7 @@ import difflib
 import re
 import unicodedata
 from collections.abc import Iterable
+from functools import lru_cache
 
 # Letters that Unicode does not decompose, so that "Đ" finds "D" and "Miloš" finds "Milos".
 _LETTERS = str.maketrans({"đ": "d", "ł": "l", "ø": "o", "ß": "ss", "æ": "ae", "œ": "oe"})
@@ -17,11 +18,15 @@ def fold(text: str) -> str:
     return re.sub(r"[\W_]+", "", decomposed)
 
 
+# The names to choose from are few, and every misspelling is compared with all of them.
+_folded = lru_cache(4096)(fold)
+
+
 def near(text: str, names: Iterable[str], *, most: int = 5) -> list[str]:
     """Return the names most like the text, best first."""
     by_fold: dict[str, str] = {}
     for name in names:
-        by_fold.setdefault(fold(name), name)
+        by_fold.setdefault(_folded(name), name)
     found = difflib.get_close_matches(fold(text), by_fold, n=most, cutoff=0.6)
     return [by_fold[key] for key in found]
 
@@ -34,9 +39,11 @@ def did_you_mean(text: str, names: Iterable[str], *, most: int = 3) -> str:
     return "did you mean " + " or ".join(f"'{name}'" for name in found) + "?"
 
 
-_UNSAFE = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\u200e\u200f]")
+_UNSAFE = re.compile(
+    r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\u200e\u200f\ud800-\udfff]"
+)
 
 
 def printable(text: str) -> str:
-    """Return text without control characters and direction overrides, safe for a terminal."""
+    """Return text without control characters, direction overrides and bytes of no text."""
     return _UNSAFE.sub("\N{REPLACEMENT CHARACTER}", text)

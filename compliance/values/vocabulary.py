@@ -127,11 +127,12 @@ _VERDICT_MEANING = {
 
 
 class LawStatus(StrEnum):
-    """How well a value of the law is known."""
+    """How well a value of the law is known; ``assumed`` only ever stands in a scenario."""
 
     TEXT = "text"
     REPORTED = "reported"
     DERIVED = "derived"
+    ASSUMED = "assumed"
 
     @property
     def meaning(self) -> str:
@@ -140,6 +141,7 @@ class LawStatus(StrEnum):
             LawStatus.TEXT: "read in the instrument itself",
             LawStatus.REPORTED: "given by a reliable second source",
             LawStatus.DERIVED: "our arithmetic or inference; gives no verdict by itself",
+            LawStatus.ASSUMED: "taken for the sake of argument by a scenario; no law",
         }[self]
 
 

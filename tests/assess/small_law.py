@@ -17,8 +17,9 @@ from compliance.agreement.provisions import (
     Reading,
 )
 from compliance.agreement.select import Readings
-from compliance.assess.audit import Request, audit
+from compliance.assess.audit import audit
 from compliance.assess.result import Audit, AuditRow
+from compliance.assess.standing import Request
 from compliance.assess.types import KnownType
 from compliance.values.citation import Citation
 from compliance.values.dates import DateSpan

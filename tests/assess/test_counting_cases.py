@@ -27,8 +27,9 @@ from small_law import (
 )
 
 from compliance.agreement.select import Readings
-from compliance.assess.audit import Request, audit
+from compliance.assess.audit import audit
 from compliance.assess.count import Counter
+from compliance.assess.standing import Request
 from compliance.values.evidence import Evidence
 from compliance.values.records import Holding, Movement, Row
 from compliance.values.vocabulary import Basis, State, Status

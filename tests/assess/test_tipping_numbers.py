@@ -24,7 +24,7 @@ def test_an_uncertain_arrival_exceeds_from_a_number_on() -> None:
     found = row(law(limit("serbia", ACV, 340)), BRADLEYS, category=ACV)
     assert (str(found.counted), found.verdict) == ("332..359", Verdict.INDETERMINATE)
     assert str(found.headroom) == "-19..8"
-    assert any("Exceeds from 71 counted M2A2 Bradley" in text for text in found.tipping)
+    assert any("M2A2 Bradley: exceeds from 71 counted" in text for text in found.tipping)
 
 
 def test_an_old_figure_says_how_many_unreported_would_be_needed() -> None:
@@ -60,10 +60,10 @@ def test_the_number_said_is_the_first_that_exceeds(
         (n for n in range(low, low + width + 1) if found(str(n))[0] is Verdict.EXCEEDS), None
     )
     if verdict is Verdict.INDETERMINATE:
-        assert any(f"Exceeds from {first} counted M-80" in text for text in said)
+        assert any(f"M-80: exceeds from {first} counted" in text for text in said)
     else:
         assert first in (None, low)
-        assert not any("Exceeds from" in text for text in said)
+        assert not any("exceeds from" in text for text in said)
 
 
 @pytest.mark.parametrize(("quantity", "needed"), [(0, 101), (99, 2), (100, 1)])

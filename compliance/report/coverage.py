@@ -1,0 +1,199 @@
+"""What inspectors saw of what was declared: for people, as CSV, JSON ``compliance.coverage/1``."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from collections.abc import Iterable
+from decimal import ROUND_HALF_UP, Decimal
+from typing import Any
+
+from tabulate import tabulate
+
+from compliance import __version__
+from compliance.assess.coverage import Coverage, CoverageRow
+from compliance.report import cells
+from compliance.report.style import Style
+from compliance.values.span import Span
+
+SCHEMA = "compliance.coverage/1"
+
+_COLUMNS = (
+    "Party",
+    "Category",
+    "Year",
+    "Declared",
+    "Valid on",
+    "Basis",
+    "Inspections",
+    "Places",
+    "Seen",
+    "Seen %",
+)
+_RIGHT = ("left", "left", "right", "right", "left", "left", *("right",) * 4)
+_NOT_DECLARED = "not declared"
+_NONE_SEEN = "none seen"
+
+
+def render(found: Coverage, format_: str) -> str:
+    """Return the coverage as ``table``, ``markdown``, ``csv`` or ``json``."""
+    if format_ == "json":
+        return _json(found)
+    return _csv(found) if format_ == "csv" else _text(found, Style(markdown=format_ == "markdown"))
+
+
+def _text(found: Coverage, style: Style) -> str:
+    title = f"{found.law.title}: what inspections have seen of what was declared"
+    parts = [style.title(title, level=1)]
+    if found.known_at:
+        parts.append(style.wrap(f"As known at {found.known_at}."))
+    if not found.rows:
+        parts.append(style.wrap("Neither a declaration nor an inspection is on record."))
+        return "\n\n".join(parts)
+    parts.append(_table(found, style))
+    above = [row for row in found.rows if row.discrepancy]
+    if above:
+        lines = [
+            style.item(
+                f"{row.party_name}, {row.category_name.lower()}, {row.year}: "
+                f"{cells.span(row.seen.items if row.seen else None)} seen, "
+                f"{cells.span(row.declared)} declared."
+            )
+            for row in above
+        ]
+        parts.append("\n".join([style.title("More seen than declared: a discrepancy"), "", *lines]))
+    parts.append(style.wrap(" ".join(_notes(found))))
+    return "\n\n".join(parts)
+
+
+def _table(found: Coverage, style: Style) -> str:
+    lines: list[list[str]] = []
+    last: tuple[str, str] = ("", "")
+    for row in found.rows:
+        place = (row.party, row.category)
+        names = [
+            row.party_name if style.markdown or row.party != last[0] else "",
+            row.category_name if style.markdown or place != last else "",
+        ]
+        last = place
+        seen = row.seen
+        line = [
+            *names,
+            str(row.year),
+            _NOT_DECLARED if row.declared is None else cells.span(row.declared),
+            cells.brief(row.declared_as_of) if row.declared_as_of else "",
+            row.basis or "",
+            str(seen.inspections) if seen else "0",
+            str(seen.places) if seen else "",
+            cells.span(seen.items) if seen else _NONE_SEEN,
+            _percent(row),
+        ]
+        lines.append([style.escape(cell) for cell in line] if style.markdown else line)
+    return tabulate(
+        lines,
+        headers=_COLUMNS,
+        tablefmt="pipe" if style.markdown else "simple",
+        colalign=_RIGHT,
+        disable_numparse=True,
+        maxcolwidths=None if style.markdown else (16, 17, *[None] * 8),
+    )
+
+
+def _notes(found: Coverage) -> Iterable[str]:
+    yield (
+        "Declared: the figure in use on 1 January, or the first dated in the year; 'not declared' "
+        "is not zero. Seen: what inspections of the year saw, at each place the most, places added "
+        "up; what moved from one place to another may have been seen twice. An inspection that "
+        "names no place may have been at any. Shares of different categories are not added."
+    )
+    if found.left_out:
+        yield (
+            f"Not listed: {found.left_out} with neither a declaration nor an inspection on record "
+            "(--from and --to list them)."
+        )
+    yield f"Rule pack {found.law.id} {found.law.version}, SHA-256 {found.law.sha256[:12]}."
+
+
+def _percent(row: CoverageRow) -> str:
+    """Return the share in percent, to one place; a span where it is one; empty without one."""
+    if row.share is None:
+        return ""
+    low, high = ("" if part is None else _places(part) for part in row.share)
+    return low if low == high else f"{low}..{high}"
+
+
+def _places(share: float) -> str:
+    return str((Decimal(str(share)) * 100).quantize(Decimal("0.1"), ROUND_HALF_UP))
+
+
+def _csv(found: Coverage) -> str:
+    header = ["party", "category", "year", "declared_low", "declared_high", "declared_as_of"]
+    header += ["basis", "inspections", "places", "seen_low", "seen_high", "share_low", "share_high"]
+    header += ["discrepancy", "remark"]
+    text = io.StringIO()
+    writer = csv.writer(text, lineterminator="\n")
+    writer.writerow(header)
+    for row in found.rows:
+        remarks = [_NOT_DECLARED] * (row.declared is None) + [_NONE_SEEN] * (row.seen is None)
+        writer.writerow(
+            [
+                row.party,
+                row.category,
+                row.year,
+                *_bounds(row.declared),
+                row.declared_as_of or "",
+                row.basis or "",
+                row.seen.inspections if row.seen else 0,
+                row.seen.places if row.seen else 0,
+                *_bounds(row.seen.items if row.seen else None),
+                *("" if part is None else part for part in row.share or (None, None)),
+                str(row.discrepancy).lower(),
+                "; ".join(remarks),
+            ]
+        )
+    return text.getvalue().rstrip("\n")
+
+
+def _bounds(span: Span | None) -> tuple[int | str, int | str]:
+    if span is None:
+        return "", ""
+    return "" if span.low is None else span.low, "" if span.high is None else span.high
+
+
+def _json(found: Coverage) -> str:
+    document = {
+        "schema": SCHEMA,
+        "tool": f"compliance {__version__}",
+        "agreement": {
+            "id": found.law.id,
+            "version": found.law.version,
+            "sha256": found.law.sha256,
+        },
+        "known_at": found.known_at,
+        "from": found.first,
+        "to": found.last,
+        "left_out": found.left_out,
+        "rows": [_row(row) for row in found.rows],
+    }
+    return json.dumps(document, indent=2, ensure_ascii=False)
+
+
+def _row(row: CoverageRow) -> dict[str, Any]:
+    share = row.share
+    return {
+        "party": row.party,
+        "category": row.category,
+        "year": row.year,
+        "declared": row.declared.as_json() if row.declared else None,
+        "declared_as_of": str(row.declared_as_of) if row.declared_as_of else None,
+        "basis": row.basis,
+        "inspections": row.seen.inspections if row.seen else 0,
+        "places": row.seen.places if row.seen else 0,
+        "seen": row.seen.items.as_json() if row.seen else None,
+        "share": None if share is None else {"low": share[0], "high": share[1]},
+        "discrepancy": row.discrepancy,
+        "party_name": row.party_name,
+        "category_name": row.category_name,
+        "rows": [{"ref": r.ref, "text": r.text, "source": r.source} for r in row.rows],
+    }
