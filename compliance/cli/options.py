@@ -11,7 +11,7 @@ import click
 
 from compliance.agreement.law import Agreement
 from compliance.agreement.select import Readings
-from compliance.assess.audit import Request
+from compliance.assess.standing import Request
 from compliance.ledger.append import instant
 from compliance.values.dates import parse_date
 from compliance.values.errors import ComplianceError
@@ -57,55 +57,54 @@ class Moment(click.ParamType[str]):
             )
 
 
+as_of = click.option(
+    "--as-of",
+    type=Day(),
+    metavar="DATE",
+    help="The day asked about, at its end: YYYY-MM-DD. Default: today.",
+)
+known_at = click.option(
+    "--known-at",
+    type=Moment(),
+    metavar="DATE",
+    help="Only what had been recorded by then. A day means its end, UTC.",
+)
+party = click.option(
+    "--party",
+    "parties",
+    multiple=True,
+    metavar="PARTY",
+    help="Only this Party: a name, an id or an ISO code. May be repeated.",
+)
+category = click.option(
+    "--category",
+    "categories",
+    multiple=True,
+    metavar="CATEGORY",
+    help="Only this category: an id or a name. May be repeated.",
+)
+basis = click.option(
+    "--basis",
+    type=click.Choice([item.value for item in Basis]),
+    help="Only figures of this basis. Default: the best there is.",
+)
+reading = click.option(
+    "--reading",
+    "readings",
+    multiple=True,
+    metavar="QUESTION=ANSWER",
+    help="Close an open question. May be repeated. See: compliance rules show.",
+)
+accept_stale = click.option(
+    "--accept-stale",
+    is_flag=True,
+    help="Judge on figures that are too old to speak for the day.",
+)
+
+
 def selection(command: _F) -> _F:
     """Add the options that say what to read and how."""
-    for option in reversed(
-        [
-            click.option(
-                "--as-of",
-                type=Day(),
-                metavar="DATE",
-                help="The day asked about, at its end: YYYY-MM-DD. Default: today.",
-            ),
-            click.option(
-                "--known-at",
-                type=Moment(),
-                metavar="DATE",
-                help="Only what had been recorded by then. A day means its end, UTC.",
-            ),
-            click.option(
-                "--party",
-                "parties",
-                multiple=True,
-                metavar="PARTY",
-                help="Only this Party: a name, an id or an ISO code. May be repeated.",
-            ),
-            click.option(
-                "--category",
-                "categories",
-                multiple=True,
-                metavar="CATEGORY",
-                help="Only this category: an id or a name. May be repeated.",
-            ),
-            click.option(
-                "--basis",
-                type=click.Choice([basis.value for basis in Basis]),
-                help="Only figures of this basis. Default: the best there is.",
-            ),
-            click.option(
-                "--reading",
-                "readings",
-                multiple=True,
-                metavar="QUESTION=ANSWER",
-                help="Close an open question. May be repeated. See: compliance rules show.",
-            ),
-            click.option(
-                "--accept-stale",
-                is_flag=True,
-                help="Judge on figures that are too old to speak for the day.",
-            ),
-        ]
-    ):
+    for option in (accept_stale, reading, basis, category, party, known_at, as_of):
         command = option(command)
     return command
 
@@ -136,6 +135,11 @@ def output(*formats: str) -> Callable[[_F], _F]:
 exit_zero = click.option(
     "--exit-zero", is_flag=True, help="Exit with 0 whatever the verdicts: for reading only."
 )
+
+
+def today() -> date:
+    """Return the day it is where the program runs."""
+    return datetime.now(UTC).astimezone().date()
 
 
 def request(
@@ -170,7 +174,7 @@ def request(
     if wrong:
         raise ComplianceError("; ".join(wrong), todo="see the names with: compliance rules show")
     return Request(
-        as_of=as_of or datetime.now(UTC).astimezone().date(),
+        as_of=as_of or today(),
         readings=Readings.from_options(law, readings),
         known_at=known_at,
         parties=tuple(dict.fromkeys(party_ids)) or None,

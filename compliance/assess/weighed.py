@@ -1,0 +1,64 @@
+"""What a declaration's rows are to a count, and why a movement may bear on nothing."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import Enum
+
+from compliance.assess.tally import Term
+from compliance.values.evidence import RecordedHolding
+from compliance.values.span import Span
+
+
+class Place(Enum):
+    """What a row of a declaration is to the count."""
+
+    TOTAL = "total"
+    """It states all items of the category."""
+    BESIDE = "beside"
+    """It adds to the totals, or explains them: see its term."""
+    WITHIN = "within"
+    """A unit's or site's, inside a row that stands for the whole: left out."""
+
+
+@dataclass(frozen=True, slots=True)
+class Weighed:
+    """One row of a declaration as it bears on a category."""
+
+    item: RecordedHolding
+    place: Place
+    term: Term
+
+    @property
+    def bears(self) -> bool:
+        """True for a term that is not, under every answer, inside another figure."""
+        return self.place is Place.BESIDE and self.term.already != self.term.counts
+
+
+@dataclass(frozen=True, slots=True)
+class Base:
+    """What a declaration says of a category.
+
+    Attributes:
+        total: the declared totals, added up; open above where they are only part of the whole.
+        open_why: why they are only part of the whole; empty where they are all.
+        rows: every row that is of the category, or may be.
+    """
+
+    total: Span
+    open_why: str
+    rows: tuple[Weighed, ...]
+
+    @property
+    def terms(self) -> tuple[Term, ...]:
+        """Return what stands beside the totals."""
+        return tuple(row.term for row in self.rows if row.bears)
+
+
+class Passed(Enum):
+    """Why a movement bears on nothing."""
+
+    AHEAD = "ahead"
+    BEFORE = "before"
+    ELSEWHERE = "elsewhere"
+    UNMOVED = "unmoved"
