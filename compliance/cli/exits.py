@@ -25,6 +25,14 @@ Exit codes:
   70   a bug in the program; 130 interrupted; 141 the reader of a pipe left early
 """
 
+HELP_WHERE_NOTHING_IS_JUDGED = """\b
+Exit codes:
+  0    done: what is found does not change it; it stands in the report
+  2    could not run: usage, unknown names, invalid rules
+  4    database: absent, wrong revision, broken chain
+  70   a bug in the program; 130 interrupted; 141 the reader of a pipe left early
+"""
+
 
 def of_verdicts(verdicts: Collection[Verdict], *, zero: bool) -> int:
     """Return the exit code of a reading command.

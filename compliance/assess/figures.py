@@ -1,0 +1,103 @@
+"""What is said of the figures on record for a holder: values that the report shows."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+
+from compliance.assess.result import EvidenceRow, LawUsed
+from compliance.values.dates import DateSpan
+from compliance.values.span import Span
+from compliance.values.vocabulary import Basis, Grade, Verdict
+
+
+@dataclass(frozen=True, slots=True)
+class Outlook:
+    """Where the holder stands with one figure in use, at the end of the day asked about.
+
+    Attributes:
+        ceiling: what may be compared with; ``None`` where nothing may be.
+        verdict: ``None`` for who is no Party: nobody judges it.
+        stale: the figure is too old to speak for the day.
+    """
+
+    counted: Span | None
+    ceiling: Span | None
+    headroom: Span | None
+    verdict: Verdict | None
+    stale: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """What one declaration or observation states of the category, or of the type.
+
+    Attributes:
+        number: its place in the list, from 1.
+        holder_name: whose figure it is; a part's stand under the whole.
+        quantity: as stated, before any question of what counts; ``None`` where it was withheld.
+        grades: of its sources, as far as they give one.
+        used: the audit uses it.
+        why: why it is used or passed over.
+        moved: what moved since its date, as the count takes it.
+        outlook: with this figure in use; ``None`` where it can be no figure of the category.
+    """
+
+    number: int
+    holder: str
+    holder_name: str
+    as_of: DateSpan
+    basis: Basis
+    stated_by: str
+    quantity: Span | None
+    grades: tuple[Grade, ...]
+    rows: tuple[EvidenceRow, ...]
+    used: bool
+    why: str
+    moved: Span | None
+    outlook: Outlook | None
+
+
+@dataclass(frozen=True, slots=True)
+class MovedSince:
+    """A movement, and how it stands to the figure in use."""
+
+    row: EvidenceRow
+    how: str
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """A category, or what is in none.
+
+    Attributes:
+        outlook: as the audit has it; ``None`` for what is in no category.
+        conflicts: which figures cannot both be right, in sentences.
+    """
+
+    category: str
+    category_name: str
+    outlook: Outlook | None
+    figures: tuple[Figure, ...]
+    movements: tuple[MovedSince, ...]
+    conflicts: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Sources:
+    """All sections.
+
+    Attributes:
+        type: the type's name where one was asked for, else empty.
+    """
+
+    law: LawUsed
+    party: str
+    party_name: str
+    type: str
+    as_of: date
+    known_at: str | None
+    accept_stale: bool
+    readings: Mapping[str, str]
+    sections: tuple[Section, ...]

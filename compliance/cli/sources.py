@@ -1,0 +1,120 @@
+"""``compliance sources``: every figure on record for a holder, and which one is used."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+
+import click
+
+from compliance.agreement.provisions import Actor, Party
+from compliance.assess import stated
+from compliance.assess.sources import names_type
+from compliance.assess.sources import sources as gather
+from compliance.cli import exits, options
+from compliance.cli.designations import known_type, party_id
+from compliance.cli.output import write_report
+from compliance.cli.world import World
+from compliance.ledger.balances import declarations, movements
+from compliance.values.evidence import Evidence
+
+
+@click.command(
+    epilog=exits.HELP_WHERE_NOTHING_IS_JUDGED
+    + """
+\b
+Examples:
+  compliance sources serbia --category battle_tank --as-of 2019-12-31
+  compliance sources croatia MiG-21
+  compliance sources BA --as-of 1997-01-01 --format markdown -o figures.md
+"""
+)
+@click.argument("party")
+@click.argument("type_", metavar="[TYPE]", required=False, default="")
+@click.option(
+    "--category",
+    "categories",
+    multiple=True,
+    metavar="CATEGORY",
+    help="Only this category: an id or a name. May be repeated.",
+)
+@click.option(
+    "--as-of",
+    type=options.Day(),
+    metavar="DATE",
+    help="The day asked about, at its end: YYYY-MM-DD. Default: today.",
+)
+@click.option(
+    "--known-at",
+    type=options.Moment(),
+    metavar="DATE",
+    help="Only what had been recorded by then. A day means its end, UTC.",
+)
+@click.option(
+    "--reading",
+    "readings",
+    multiple=True,
+    metavar="QUESTION=ANSWER",
+    help="Close an open question. May be repeated. See: compliance rules show.",
+)
+@click.option(
+    "--accept-stale",
+    is_flag=True,
+    help="Judge on figures that are too old to speak for the day.",
+)
+@options.output("table", "csv", "json", "markdown")
+@click.pass_obj
+def sources(
+    world: World,
+    *,
+    party: str,
+    type_: str,
+    categories: tuple[str, ...],
+    as_of: date | None,
+    known_at: str | None,
+    readings: tuple[str, ...],
+    accept_stale: bool,
+    format_: str,
+    path: Path | None,
+) -> int:
+    """Show every figure on record for a PARTY up to a day, or for one TYPE of it.
+
+    The best basis comes first, then the newest. Each figure stands with its date, who stated it,
+    its source and that source's grade, whether the audit uses it and why, and what count and
+    verdict it would give if it were the one in use, with all that moved since. Nothing is
+    averaged. Figures of near dates that cannot both be right are pointed out.
+    """
+    law = world.law
+    request = options.request(
+        law,
+        as_of=as_of,
+        known_at=known_at,
+        parties=(),
+        categories=categories,
+        basis=None,
+        readings=readings,
+        accept_stale=accept_stale,
+    )
+    found_id = party_id(world, party)
+    holder: Party | Actor | None = law.party(found_id) or law.actor(found_id)
+    assert holder is not None
+    ids = (holder.id, *(part.id for part in law.parts_on(holder.id, request.as_of)))
+    with world.reading() as connection:
+        found = Evidence(
+            declarations(
+                connection,
+                as_of=request.as_of,
+                known_at=request.known_at,
+                parties=ids,
+                since=date.min,
+                limited=False,
+            ),
+            movements(connection, request.as_of, request.known_at, ids, {}),
+        )
+    # A designation of the ledger's own needs no catalogue; any other must be known to it.
+    if type_ and not names_type(found, stated.account_name(type_, world.lookup), world.lookup):
+        known_type(world, type_)
+    from compliance.report.sources import render
+
+    write_report(render(gather(law, world.lookup, found, request, holder, type_), format_), path)
+    return exits.OK
