@@ -1,0 +1,279 @@
+"""What if: the audit of a day beside the same audit under what scenarios assume."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from compliance.agreement.law import Agreement
+from compliance.assess import words
+from compliance.assess.audit import audit
+from compliance.assess.overlay import Ground, lay_over
+from compliance.assess.remarks import categories_of, doubled, overdrawn
+from compliance.assess.result import Audit, AuditRow, Finding, FindingKind
+from compliance.assess.standing import Request, Standings
+from compliance.assess.types import TypeLookup
+from compliance.values.dates import in_words
+from compliance.values.evidence import RecordedMovement
+from compliance.values.records import Movement
+from compliance.values.scenario import Scenario
+from compliance.values.span import Span
+from compliance.values.vocabulary import NONE_CATEGORY, Verdict
+
+Place = tuple[str, str]
+"""A party's id and a category's."""
+
+# What the figures lack already is nothing that a scenario brings, with whatever number.
+_STANDING = (FindingKind.OPEN_SPAN, FindingKind.STALE_DECLARATION, FindingKind.NO_DECLARATION)
+
+
+@dataclass(frozen=True, slots=True)
+class Shift:
+    """By how much each bound of a span moves; ``None`` where it is open or not known.
+
+    Not a span: the low bound may move further than the high one.
+    """
+
+    low: int | None
+    high: int | None
+
+    @classmethod
+    def between(cls, before: Span | None, after: Span | None) -> Shift | None:
+        """Return the shift, ``None`` where one side is not known at all."""
+        if before is None or after is None:
+            return None
+        return cls(_minus(after.low, before.low), _minus(after.high, before.high))
+
+
+@dataclass(frozen=True, slots=True)
+class Side:
+    """One scenario's side.
+
+    Attributes:
+        rows: those shown, in the order of the baseline's.
+        findings: those that the scenario brings, on the rows shown.
+        assumptions: what is assumed, in words, the same in whatever order it was written.
+        warnings: what a reader must know of the scenario itself: it removes more than is held, or
+            a line bears on nothing.
+        moved: what has changed since it was written.
+    """
+
+    scenario: Scenario
+    audit: Audit
+    rows: tuple[AuditRow, ...]
+    findings: tuple[Finding, ...]
+    assumptions: tuple[str, ...]
+    warnings: tuple[str, ...]
+    moved: tuple[str, ...]
+
+    @property
+    def verdicts(self) -> frozenset[Verdict]:
+        """Return the verdicts of the rows shown."""
+        return frozenset(row.verdict for row in self.rows)
+
+
+@dataclass(frozen=True, slots=True)
+class WhatIf:
+    """A baseline and what becomes of it under each scenario.
+
+    Attributes:
+        rows: the baseline's rows shown.
+        others: how many limits no scenario changes and are not shown.
+        ledger_head: the hash of the ledger's newest submission; empty for an empty ledger.
+    """
+
+    baseline: Audit
+    rows: tuple[AuditRow, ...]
+    sides: tuple[Side, ...]
+    others: int
+    ledger_head: str
+
+
+def request_for(law: Agreement, request: Request, scenarios: Sequence[Scenario]) -> Request:
+    """Return the request that judges everybody whom the day, the reader or a scenario names."""
+    wanted = [party.id for party in law.parties_on(request.as_of)]
+    named = {*(request.parties or ()), *(p for s in scenarios for p in _parties(s))}
+    more = [p.id for p in law.parties if p.id in named and p.id not in wanted]
+    return replace(request, parties=(*wanted, *more) if more else None, categories=None)
+
+
+def what_if(
+    ground: Ground,
+    lookup: TypeLookup,
+    request: Request,
+    scenarios: Sequence[Scenario],
+    *,
+    ledger_head: str,
+) -> WhatIf:
+    """Judge a day as it is and under each scenario.
+
+    Args:
+        ground: law, readings and the evidence for ``request_for(...)``.
+        lookup: finds a designation's type in the catalogue.
+        request: the day; its parties and categories choose the rows shown, all that a scenario
+            touches where neither is named.
+        scenarios: what is assumed; nothing of one bears on another.
+        ledger_head: the hash of the ledger's newest submission.
+    """
+    full = replace(request_for(ground.law, request, scenarios), readings=ground.readings)
+    baseline = audit(ground.law, lookup, ground.evidence, full)
+    sides = [(scenario, lay_over(ground, scenario)) for scenario in scenarios]
+    audits = [
+        audit(over.law, lookup, over.evidence, replace(full, readings=over.readings))
+        for _, over in sides
+    ]
+    shown = _shown(ground.law, lookup, request, baseline, scenarios, audits)
+    return WhatIf(
+        baseline=baseline,
+        rows=_rows(baseline, shown),
+        sides=tuple(
+            Side(
+                scenario=scenario,
+                audit=result,
+                rows=_rows(result, shown),
+                findings=_new(baseline, result, shown),
+                assumptions=assumptions(ground.law, scenario),
+                warnings=_warnings(over, lookup, full, scenario, result),
+                moved=moved_since(ground.law, ledger_head, scenario),
+            )
+            for (scenario, over), result in zip(sides, audits, strict=True)
+        ),
+        others=len(baseline.rows) - len(shown),
+        ledger_head=ledger_head,
+    )
+
+
+def assumptions(law: Agreement, scenario: Scenario) -> tuple[str, ...]:
+    """Return what a scenario assumes, in words."""
+    found: list[str] = []
+    for row in scenario.ordered:
+        note = f" ({row.more.note})" if row.more.note else ""
+        taken = f", taken as {row.category.replace('_', ' ')}" if row.category else ""
+        text = words.movement(RecordedMovement("", row, assumed=True)).removesuffix(" (assumed)")
+        found.append(f"{text}{taken}{note}")
+    for ceiling in sorted(scenario.ceilings, key=lambda c: (c.party, c.category, str(c.since))):
+        party, category = law.party(ceiling.party), law.category(ceiling.category)
+        since = f" from {in_words(ceiling.since)}" if ceiling.since else ""
+        found.append(
+            f"ceiling of {party.name if party else ceiling.party} for "
+            f"{category.plural.lower() if category else ceiling.category}: "
+            f"{words.span(ceiling.value)}{since}"
+        )
+    found += [f"reading {q}={a}" for q, a in sorted(scenario.readings.items())]
+    return tuple(found)
+
+
+def moved_since(law: Agreement, ledger_head: str, scenario: Scenario) -> tuple[str, ...]:
+    """Return what has changed since a scenario was written, as far as it says."""
+    was = scenario.written_for
+    found: list[str] = []
+    if was.agreement and was.agreement != law.id:
+        found.append(f"it was written for the agreement '{was.agreement}', and this is '{law.id}'")
+    elif was.version and was.version != law.version:
+        found.append(f"it was written for rule pack {was.version}, and this is {law.version}")
+    if was.ledger_head and was.ledger_head != ledger_head:
+        now = f"is now at {ledger_head[:12]}" if ledger_head else "is empty"
+        found.append(f"it was written for ledger head {was.ledger_head[:12]}; the ledger {now}")
+    return tuple(found)
+
+
+def _parties(scenario: Scenario) -> set[str]:
+    sides = {a.party for row in scenario.movements for a in (row.origin, row.destination)}
+    return (sides | {ceiling.party for ceiling in scenario.ceilings}) - {""}
+
+
+def _touched(law: Agreement, lookup: TypeLookup, scenario: Scenario) -> set[Place]:
+    """Return where a scenario's lines bear, whether or not they change anything on the day."""
+    found = {(ceiling.party, ceiling.category) for ceiling in scenario.ceilings}
+    for row in scenario.movements:
+        for category in categories_of(lookup, row):
+            found |= {(row.origin.party, category), (row.destination.party, category)}
+    wholes = {party.id: party.part_of for party in law.parties if party.part_of}
+    return found | {(wholes[p], category) for p, category in found if p in wholes}
+
+
+def _shown(
+    law: Agreement,
+    lookup: TypeLookup,
+    request: Request,
+    baseline: Audit,
+    scenarios: Sequence[Scenario],
+    audits: Sequence[Audit],
+) -> frozenset[Place]:
+    every = {(row.party, row.category): row for row in baseline.rows}
+    if request.parties is not None or request.categories is not None:
+        return frozenset(
+            (party, category)
+            for party, category in every
+            if (request.parties is None or party in request.parties)
+            and (request.categories is None or category in request.categories)
+        )
+    shown = {place for s in scenarios for place in _touched(law, lookup, s)} & set(every)
+    for result in audits:
+        rows = {(row.party, row.category): row for row in result.rows}
+        shown |= {place for place, row in rows.items() if row != every.get(place)}
+    return frozenset(shown or every)
+
+
+def _rows(result: Audit, shown: frozenset[Place]) -> tuple[AuditRow, ...]:
+    return tuple(row for row in result.rows if (row.party, row.category) in shown)
+
+
+def _new(baseline: Audit, result: Audit, shown: frozenset[Place]) -> tuple[Finding, ...]:
+    before = {finding.message for finding in baseline.findings}
+    known = {(f.kind, f.party, f.category) for f in baseline.findings if f.kind in _STANDING}
+    return tuple(
+        finding
+        for finding in result.findings
+        if finding.message not in before
+        and (finding.kind, finding.party, finding.category) not in known
+        and ((finding.party, finding.category) in shown or finding.category == NONE_CATEGORY)
+    )
+
+
+def _warnings(
+    over: Ground, lookup: TypeLookup, request: Request, scenario: Scenario, result: Audit
+) -> tuple[str, ...]:
+    standings = Standings(over.law, lookup, over.evidence, replace(request, readings=over.readings))
+    found = [
+        *overdrawn(standings, scenario, request.as_of),
+        *doubled(lookup, over.evidence, scenario),
+    ]
+    rows = {(row.party, row.category): row for row in result.rows}
+    for row in scenario.ordered:
+        text = f"{words.span(row.quantity)} {row.type}"
+        categories = categories_of(lookup, row)
+        if row.date.first > request.as_of:
+            found.append(
+                f"{text}: not before {in_words(row.date.first)}, so nothing of it shows on "
+                f"{in_words(request.as_of)}; see every day with: compliance project."
+            )
+        elif not categories:
+            found.append(f"{text}: counts in no category. {_reason(lookup, row)}".strip())
+        else:
+            found += _contained(rows, row, categories, text)
+    return tuple(dict.fromkeys(found))
+
+
+def _contained(
+    rows: dict[Place, AuditRow], row: Movement, categories: Sequence[str], text: str
+) -> list[str]:
+    """Say where a line lies before the figure in use, which is taken to contain it."""
+    return [
+        f"{text}: before the figure in use for {found.party_name}, {found.category_name.lower()} "
+        f"(valid on {found.declared_as_of}), which is taken to contain it."
+        for party in dict.fromkeys((row.origin.party, row.destination.party))
+        for category in categories
+        if (found := rows.get((party, category))) is not None
+        and found.declared_as_of is not None
+        and row.date.last <= found.declared_as_of.first
+    ]
+
+
+def _reason(lookup: TypeLookup, row: Movement) -> str:
+    known = lookup(row.type)
+    return known.reason if known is not None else ""
+
+
+def _minus(after: int | None, before: int | None) -> int | None:
+    return None if after is None or before is None else after - before
