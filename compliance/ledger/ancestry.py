@@ -9,9 +9,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from sqlalchemy import Connection, Row, Table, select, tuple_
+from sqlalchemy import Connection, Row, Select, Table, select, tuple_
 
-from compliance.ledger.tables import withdrawal
+from compliance.ledger.tables import movement, withdrawal
 
 Place = tuple[int, int]
 """A submission and a line."""
@@ -20,7 +20,26 @@ Place = tuple[int, int]
 _BATCH = 400
 
 
-def ancestries(
+def as_first_said(connection: Connection, table: Table, query: Select[Any]) -> list[Row[Any]]:
+    """Return rows by date, where they have one, and then as they, or what they correct, were said.
+
+    Args:
+        connection: a reading connection.
+        table: holdings or movements.
+        query: for all columns of rows that stand there.
+    """
+    rows = connection.execute(query).all()
+    places = _ancestries(connection, table, rows)
+    return sorted(
+        rows,
+        key=lambda row: (
+            *((row.date_first, row.date_last) if table is movement else ()),
+            places[row.submission_id, row.line],
+        ),
+    )
+
+
+def _ancestries(
     connection: Connection, table: Table, rows: Iterable[Row[Any]]
 ) -> dict[Place, tuple[Place, ...]]:
     """Return for each row the places of what it came from: first said first, itself last.

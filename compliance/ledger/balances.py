@@ -16,7 +16,7 @@ from typing import Any, NamedTuple
 from sqlalchemy import ColumnElement, Connection, Row, Select, and_, case, func, or_, select
 from sqlalchemy import Table as SqlTable
 
-from compliance.ledger.ancestry import ancestries
+from compliance.ledger.ancestry import as_first_said
 from compliance.ledger.stored import decoded_holding, decoded_movement, reference
 from compliance.ledger.tables import holding, movement, submission, withdrawal
 from compliance.values.dates import DateSpan
@@ -192,7 +192,7 @@ def _declarations(
             holding.c.as_of_last.between(min(dates), max(dates)),
             *in_force(holding, known_at),
         )
-        for row in _as_first_said(connection, holding, query):
+        for row in as_first_said(connection, holding, query):
             head = _Head(*(row._mapping[column] for column in _identity(holding)))
             if head in heads:
                 rows[head].append(
@@ -278,20 +278,7 @@ def movements(
     query = _with_submission(movement).where(*conditions)
     return tuple(
         RecordedMovement(_ref(row), decoded_movement(row._asdict(), _corrects(row)))
-        for row in _as_first_said(connection, movement, query)
-    )
-
-
-def _as_first_said(connection: Connection, table: SqlTable, query: Select[Any]) -> list[Row[Any]]:
-    """Return rows by date, if they have one, and then as they, or what they correct, were said."""
-    rows = connection.execute(query).all()
-    places = ancestries(connection, table, rows)
-    return sorted(
-        rows,
-        key=lambda row: (
-            *((row.date_first, row.date_last) if table is movement else ()),
-            places[row.submission_id, row.line],
-        ),
+        for row in as_first_said(connection, movement, query)
     )
 
 
