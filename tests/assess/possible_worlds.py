@@ -66,6 +66,30 @@ def count(
     return lowest, None if highest > MANY // 2 else highest
 
 
+def in_use(
+    submissions: Sequence[Sequence[Row]], party: str, category: str, day: date
+) -> list[Holding]:
+    """Return the rows of the declaration in use on a day; none where there is none."""
+    return _declaration_in_use(submissions, party, category, day)
+
+
+def effects_in_every_world(
+    submissions: Sequence[Sequence[Row]],
+    row: Movement,
+    party: str,
+    category: str,
+    day: date,
+    closed: Mapping[str, str],
+) -> set[int]:
+    """Return all that a movement may do to the number, over every world."""
+    declared = _declaration_in_use(submissions, party, category, day)
+    return {
+        number
+        for world in _answers(closed)
+        for number in _effects(row, declared, party, category, day, world)
+    }
+
+
 def size(submissions: Sequence[Sequence[Row]]) -> int:
     """Return about how many worlds there are, to leave out what would take too long."""
     result = 1

@@ -1,0 +1,117 @@
+"""Why headroom changed: causes that add up to the change, on both bounds."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from datetime import date
+from enum import StrEnum
+
+from compliance.assess.result import EvidenceRow
+from compliance.values.citation import Citation
+
+
+class CauseKind(StrEnum):
+    """What made headroom change."""
+
+    CEILING = "ceiling"
+    MOVEMENT = "movement"
+    DECLARATION = "declaration"
+    CORRECTION = "correction"
+    READING = "reading"
+    RULE = "rule"
+    MEMBERSHIP = "membership"
+    CUT = "cut"
+
+    @property
+    def meaning(self) -> str:
+        """Return what it says, for a legend."""
+        return _MEANING[self]
+
+
+_MEANING = {
+    CauseKind.CEILING: "the ceiling was amended, or became known or unknown",
+    CauseKind.MOVEMENT: "by how much one movement changes the count, certain or possible",
+    CauseKind.DECLARATION: (
+        "a figure comes into use that differs from the book: the figure before it and what moved "
+        "since"
+    ),
+    CauseKind.CORRECTION: "recorded between the two moments of knowledge: told on the first day",
+    CauseKind.READING: "other answers to open questions, on the first day",
+    CauseKind.RULE: "another rule pack, on the first day",
+    CauseKind.MEMBERSHIP: "a Party joined, left, took another's place, or consists of other parts",
+    CauseKind.CUT: "more left than was on record, and no count falls below zero",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """By how much each bound of a headroom changed; the lower one may change by more.
+
+    Attributes:
+        low: later lower bound minus earlier; ``None`` where either is open or unknown.
+        high: the same of the upper bound.
+    """
+
+    low: int | None
+    high: int | None
+
+    def __add__(self, other: Change) -> Change:
+        """Add up; what has no number on one side leaves the other as it is."""
+        return Change(_sum(self.low, other.low), _sum(self.high, other.high))
+
+
+NO_CHANGE = Change(0, 0)
+
+
+@dataclass(frozen=True, slots=True)
+class Cause:
+    """One thing that changed a headroom.
+
+    Attributes:
+        day: the first day on which it did.
+        change: by how much. A bound that is open before or after has no number. Where the
+            headroom is closed at both ends of the time compared, the numbers add up to its change.
+        detail: in words.
+        rows: the ledger's rows behind it, with their sources.
+        citation: the law behind it, where it is law.
+    """
+
+    kind: CauseKind
+    day: date
+    change: Change
+    detail: str
+    rows: tuple[EvidenceRow, ...] = ()
+    citation: Citation | None = None
+
+    @property
+    def refs(self) -> tuple[str, ...]:
+        """Where the rows behind it stand in the ledger."""
+        return tuple(row.ref for row in self.rows)
+
+
+def merged(causes: Iterable[Cause]) -> tuple[Cause, ...]:
+    """Return the causes in order of time, with what one of them did on several days added up."""
+    found: dict[tuple[object, ...], Cause] = {}
+    for number, cause in enumerate(causes):
+        key: tuple[object, ...] = (number,)
+        if cause.kind is CauseKind.MOVEMENT:
+            key = (cause.kind, cause.refs)
+        elif cause.kind is CauseKind.CUT:
+            key = (cause.kind,)
+        earlier = found.get(key)
+        found[key] = (
+            cause if earlier is None else replace(earlier, change=earlier.change + cause.change)
+        )
+    return tuple(cause for cause in found.values() if cause.change != NO_CHANGE)
+
+
+def together(causes: Iterable[Cause]) -> Change:
+    """Return the sum of the causes' numbers, bound by bound."""
+    return sum((cause.change for cause in causes), start=NO_CHANGE)
+
+
+def _sum(one: int | None, other: int | None) -> int | None:
+    if one is None or other is None:
+        return other if one is None else one
+    return one + other

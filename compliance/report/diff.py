@@ -1,0 +1,117 @@
+"""Two days compared, for people: each limit before and after, and why. Plain text or Markdown."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from itertools import groupby
+
+from compliance.assess.compared import Comparison, DiffRow
+from compliance.report import cells, diff_words
+from compliance.report.style import Style
+from compliance.values.dates import in_words
+
+
+def render(found: Comparison, style: Style, *, everything: bool) -> str:
+    """Return the comparison as text.
+
+    Args:
+        found: a comparison of one period.
+        style: plain text or Markdown.
+        everything: show what did not change as well.
+    """
+    rows = list(found.periods[0].rows)
+    shown = [row for row in rows if everything or not row.same]
+    parts = [
+        _heading(found, rows, style),
+        *(_row(found, row, style) for row in shown),
+        same([row for row in rows if row not in shown], style),
+        legend(shown, style),
+        style.wrap(diff_words.reproduce(found)),
+    ]
+    return "\n\n".join(part for part in parts if part)
+
+
+def _heading(found: Comparison, rows: list[DiffRow], style: Style) -> str:
+    title = style.title(
+        f"{found.law.short_title}: headroom from {in_words(found.start)} to {in_words(found.end)}",
+        level=1,
+    )
+    changed = sum(not row.same for row in rows)
+    text = [f"{limits(len(rows))} compared, {changed} changed."]
+    return f"{title}\n\n{style.wrap(' '.join([*text, *diff_words.heading_notes(found)]))}"
+
+
+def limits(count: int) -> str:
+    """Return a number of limits in words."""
+    return f"{count} limit{'' if count == 1 else 's'}"
+
+
+def name(row: DiffRow) -> str:
+    """Return whose limit a row is about, with the predecessor it is compared with."""
+    whose = f"{row.after.party_name}, {row.after.category_name.lower()}"
+    return f"{whose} (before: {row.before.party_name})" if row.predecessor else whose
+
+
+def _row(found: Comparison, row: DiffRow, style: Style) -> str:
+    before, after = row.before, row.after
+    lines = [
+        ["counted", cells.span(before.counted), cells.span(after.counted), ""],
+        ["ceiling", cells.ceiling(before), cells.ceiling(after), ""],
+        [
+            "headroom",
+            cells.span(before.headroom),
+            cells.span(after.headroom),
+            diff_words.change_of(row),
+        ],
+        ["%", cells.percent(before), cells.percent(after), ""],
+        [
+            "verdict",
+            style.paint(cells.verdict(before), before.verdict),
+            style.paint(cells.verdict(after), after.verdict),
+            "" if cells.verdict(before) == cells.verdict(after) else "changes",
+        ],
+        ["figure of", cells.valid_on(before), cells.valid_on(after), ""],
+        ["basis", before.basis or "none", after.basis or "none", ""],
+    ]
+    headers = ("", found.start.isoformat(), found.end.isoformat(), "Change")
+    kept = [line for line in lines if line[1] or line[2]]
+    table = style.table(headers, kept, ("left", "right", "right", "right"))
+    said = diff_words.room(row)
+    parts = [
+        style.title(name(row)),
+        table,
+        style.wrap(f"{said[0].upper()}{said[1:]}. On {in_words(found.end)}: {after.summary}"),
+    ]
+    if row.causes:
+        lines_ = [*diff_words.cause_lines(row.causes, style)]
+        lines_.append(style.item(diff_words.sums(row)))
+        parts.append("\n".join([style.strong("Because of:"), *lines_]))
+    parts.append(left_open(row, style))
+    return "\n\n".join(part for part in parts if part)
+
+
+def left_open(row: DiffRow, style: Style) -> str:
+    """Return what nobody may take for settled on the last day."""
+    if not row.left_open:
+        return ""
+    return "\n".join([style.strong("Left open:"), *map(style.item, row.left_open)])
+
+
+def same(rows: list[DiffRow], style: Style) -> str:
+    """Return what did not change, by name."""
+    if not rows:
+        return ""
+    lines = [
+        style.item(f"{party}: {', '.join(row.after.category_name.lower() for row in group)}")
+        for party, group in groupby(rows, key=lambda row: row.after.party_name)
+    ]
+    lines.append(style.item("With their numbers: --all."))
+    return f"{style.title('Nothing changed')}\n\n" + "\n".join(lines)
+
+
+def legend(rows: list[DiffRow], style: Style, drawn: Sequence[tuple[str, str]] = ()) -> str:
+    """Return what the marks and words mean, and the drawings where there are any."""
+    if not rows:
+        return ""
+    entries = [*diff_words.legend(rows), *drawn]
+    return f"{style.title('How to read it')}\n\n{style.terms(entries)}"

@@ -1,0 +1,111 @@
+"""A comparison as JSON, ``compliance.diff/1``: stable, keys are only ever added."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from compliance import __version__
+from compliance.assess.cause import Cause, Change
+from compliance.assess.compared import Comparison, Diff, DiffRow, Succession
+from compliance.report.audit_json import row_of
+
+SCHEMA = "compliance.diff/1"
+
+
+def render(found: Comparison) -> str:
+    """Return the comparison as JSON text, the same bytes for the same ledger content anywhere."""
+    return json.dumps(document(found), indent=2, ensure_ascii=False)
+
+
+def document(found: Comparison) -> dict[str, Any]:
+    """Return the comparison as plain values: a series has ``periods`` in place of ``rows``."""
+    law, request, before, after = found.law, found.request, found.before, found.after
+    head = {
+        "schema": SCHEMA,
+        "tool": f"compliance {__version__}",
+        "agreement": {
+            "id": law.id,
+            "version": law.version,
+            "sha256": law.sha256,
+            "title": law.title,
+            "extends": law.extends or None,
+            "replaced": list(law.replaced),
+        },
+        "from": found.start.isoformat(),
+        "to": found.end.isoformat(),
+        "known_at": {"from": before.known_at, "to": after.known_at},
+        "basis": request.basis.value if request.basis else None,
+        "readings": {
+            "from": dict(sorted(before.readings.closed.items())),
+            "to": dict(sorted(after.readings.closed.items())),
+        },
+        "accept_stale": request.accept_stale,
+        "successions": [_succession(item) for item in found.successions],
+    }
+    if found.every is None:
+        return {**head, "rows": _rows(found.periods[0])}
+    periods = [
+        {"from": p.start.isoformat(), "to": p.end.isoformat(), "rows": _rows(p)}
+        for p in found.periods
+    ]
+    return {
+        **head,
+        "every": found.every.value,
+        "last_shorter": found.last_shorter,
+        "periods": periods,
+    }
+
+
+def _succession(item: Succession) -> dict[str, Any]:
+    return {
+        "party": item.party,
+        "predecessor": item.predecessor,
+        "since": item.since.isoformat(),
+        "compared": item.compared,
+        "citation": item.citation.as_json() if item.citation else None,
+    }
+
+
+def _rows(period: Diff) -> list[dict[str, Any]]:
+    return [_row(row) for row in period.rows]
+
+
+def _row(row: DiffRow) -> dict[str, Any]:
+    return {
+        "party": row.after.party,
+        "category": row.after.category,
+        "before": row_of(row.before),
+        "after": row_of(row.after),
+        "change": _change(row.change),
+        "causes": [_cause(cause) for cause in row.causes],
+        "predecessor": row.predecessor or None,
+        "changed": not row.same,
+        "judged": row.judged,
+        "left_open": list(row.left_open),
+    }
+
+
+def _change(change: Change) -> dict[str, int | None]:
+    return {"low": change.low, "high": change.high}
+
+
+def _cause(cause: Cause) -> dict[str, Any]:
+    return {
+        "kind": cause.kind.value,
+        **_change(cause.change),
+        "detail": cause.detail,
+        "refs": list(cause.refs),
+        "day": cause.day.isoformat(),
+        "rows": [
+            {
+                "ref": row.ref,
+                "text": row.text,
+                "source": row.source,
+                "note": row.note,
+                "marking": row.marking,
+            }
+            for row in cause.rows
+        ],
+        "citation": cause.citation.as_json() if cause.citation else None,
+    }
