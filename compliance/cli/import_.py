@@ -4,26 +4,22 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Sequence
-from dataclasses import replace
 from datetime import UTC, date, datetime
-from functools import lru_cache
 from pathlib import Path
 
 import click
-from sqlalchemy import Connection
 
-from compliance.assess.audit import Request, audit, holders, wholes
 from compliance.assess.compare import changes
-from compliance.assess.result import Audit
 from compliance.cli import exits, options
+from compliance.cli.headroom import headroom_on
 from compliance.cli.output import say, show_problems, write_report
 from compliance.cli.replacing import replacing
 from compliance.cli.world import World, recorder
 from compliance.intake.errors_file import errors_csv
 from compliance.intake.files import READERS, examine_files, examine_source
 from compliance.intake.result import Intake, together
+from compliance.intake.sheet import MAX_BYTES, shown
 from compliance.ledger.append import AlreadyRecorded, record, rehearsed
-from compliance.ledger.balances import evidence
 from compliance.ledger.schema import open_ledger
 from compliance.report.changes import render
 from compliance.values.errors import ComplianceError
@@ -33,9 +29,6 @@ STANDARD_INPUT = "-"
 
 # Of what was read under another spelling, or left out, this many lines are shown.
 _MOST_NOTES = 20
-
-# Large files say the same few names again and again: so many are kept once they are resolved.
-_NAMES = 4096
 
 
 @click.command(
@@ -139,10 +132,10 @@ def import_(
         with world.reading() as connection:
             if corrects is not None:
                 entries = replacing(connection, corrects, entries)
-            before = _audit(world, connection, as_of)
+            before = headroom_on(world, connection, as_of)
         if dry_run:
             with rehearsed(engine, entries, once=not again) as connection:
-                after = _audit(world, connection, as_of)
+                after = headroom_on(world, connection, as_of)
             write_report(render(changes(before, after), before.as_of, would=True), path)
             say(f"Nothing was recorded: {_many(len(intake.rows))} would be.")
             return exits.OK
@@ -150,7 +143,7 @@ def import_(
             engine,
             entries,
             recorded_by=recorder(),
-            command="import " + " ".join(Path(name).name for name in files),
+            command="import " + " ".join(shown(Path(name).name, most=200) for name in files),
             note=note,
             recorded_at=recorded_at.replace(tzinfo=UTC) if recorded_at else None,
             once=not again,
@@ -159,7 +152,7 @@ def import_(
         say(error.message)
         return exits.OK
     with world.reading() as connection:
-        after = _audit(world, connection, as_of)
+        after = headroom_on(world, connection, as_of)
     write_report(render(changes(before, after), before.as_of, would=False), path)
     say(f"Recorded {_many(len(intake.rows))} as submission {receipt.id}.")
     say(f"Head of the chain, to be kept elsewhere: {receipt.sha256}")
@@ -168,13 +161,7 @@ def import_(
 
 def _read(world: World, files: Sequence[str], input_format: str) -> Intake:
     """Read all files and standard input; sound rows and problems side by side."""
-    found = world.vocabulary()
-    vocabulary = replace(
-        found,
-        resolve_party=lru_cache(_NAMES)(found.resolve_party),
-        resolve_category=lru_cache(_NAMES)(found.resolve_category),
-        knows_type=lru_cache(_NAMES)(found.knows_type),
-    )
+    vocabulary = world.vocabulary()
     parts: list[Intake] = []
     if STANDARD_INPUT in files:
         if not input_format:
@@ -184,7 +171,7 @@ def _read(world: World, files: Sequence[str], input_format: str) -> Intake:
             )
         if list(files).count(STANDARD_INPUT) > 1:
             raise ComplianceError("standard input is named twice", todo="name '-' once")
-        content = sys.stdin.buffer.read()
+        content = sys.stdin.buffer.read(MAX_BYTES + 1)  # one more tells that it is too large
         parts.append(examine_source("standard input", content, vocabulary, input_format))
     paths = [name for name in files if name != STANDARD_INPUT]
     parts.append(examine_files(paths, vocabulary, input_format))
@@ -210,28 +197,6 @@ def _tell_left_out(intake: Intake) -> None:
         say(f"left out: {origin.file}{sheet}, row {origin.row}")
     if len(rows) > _MOST_NOTES:
         say(f"left out: and {len(rows) - _MOST_NOTES} more rows")
-
-
-def _audit(world: World, connection: Connection, as_of: date | None) -> Audit:
-    law = world.law
-    request: Request = options.request(
-        law,
-        as_of=as_of,
-        known_at=None,
-        parties=(),
-        categories=(),
-        basis=None,
-        readings=(),
-        accept_stale=False,
-    )
-    found = evidence(
-        connection,
-        as_of=request.as_of,
-        parties=holders(law, request),
-        wholes=wholes(law, request),
-        categories=tuple(category.id for category in law.categories),
-    )
-    return audit(law, world.lookup, found, request)
 
 
 def _many(count: int) -> str:

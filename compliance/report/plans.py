@@ -1,0 +1,50 @@
+"""The planned movements on record, for people and as JSON ``compliance.plans/1``."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from datetime import date
+
+from compliance.report import cells
+from compliance.report.style import Style
+from compliance.values.evidence import RecordedMovement
+
+SCHEMA = "compliance.plans/1"
+
+_COLUMNS = ("Row", "When", "Quantity", "Type", "From", "To", "Basis")
+_ALIGN = ("left", "left", "right", "left", "left", "left", "left")
+_WIDTHS = (None, None, None, 18, 18, 18, None)
+
+
+def plans(found: Sequence[RecordedMovement], *, today: date, format_: str) -> str:
+    """Return the planned movements by date.
+
+    Args:
+        found: the movements.
+        today: what was to be done by then is overdue.
+        format_: ``table``, ``markdown`` or ``json``.
+    """
+    if format_ == "json":
+        rows = [
+            {"ref": item.ref, "overdue": item.row.date.last < today, "content": item.row.content()}
+            for item in found
+        ]
+        return json.dumps({"schema": SCHEMA, "rows": rows}, indent=2, ensure_ascii=False)
+    style = Style(markdown=format_ == "markdown")
+    title = style.title("Planned movements")
+    if not found:
+        return f"{title}\n\nNone."
+    lines = [
+        [
+            item.ref,
+            cells.brief(item.row.date) + (" (overdue)" if item.row.date.last < today else ""),
+            cells.span(item.row.quantity),
+            item.row.type or item.row.category,
+            str(item.row.origin),
+            str(item.row.destination),
+            item.row.basis.value,
+        ]
+        for item in found
+    ]
+    return f"{title}\n\n{style.table(_COLUMNS, lines, _ALIGN, _WIDTHS)}"
