@@ -12,9 +12,10 @@ from compliance.cli.output import say
 from compliance.cli.world import World, recorder
 from compliance.intake.files import read_files
 from compliance.ledger import schema
-from compliance.ledger.append import head, record
+from compliance.ledger.append import record
 from compliance.ledger.backup import backup as make_backup
 from compliance.ledger.backup import restore as put_back
+from compliance.ledger.chain import head
 from compliance.ledger.connect import shown
 from compliance.ledger.grant import Role
 from compliance.ledger.grant import grant as grant_role
@@ -22,7 +23,14 @@ from compliance.ledger.tables import holding, movement
 from compliance.values.records import Entry
 
 
-@click.group()
+@click.group(
+    epilog="""\b
+Examples:
+  compliance db init
+  compliance db status
+  compliance db backup ledger-2027-01.db
+"""
+)
 def db() -> None:
     """Make, upgrade and look at the database that keeps the ledger."""
 

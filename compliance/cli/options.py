@@ -12,7 +12,7 @@ import click
 from compliance.agreement.law import Agreement
 from compliance.agreement.select import Readings
 from compliance.assess.standing import Request
-from compliance.ledger.append import instant
+from compliance.ledger.chain import instant
 from compliance.values.dates import parse_date
 from compliance.values.errors import ComplianceError
 from compliance.values.vocabulary import NONE_CATEGORY, Basis

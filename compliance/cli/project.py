@@ -33,8 +33,8 @@ from compliance.cli.output import paint, say, write_report
 from compliance.cli.scenario_options import COMMAND_LINE, Assumed
 from compliance.cli.world import World
 from compliance.intake.scenario_file import checked
-from compliance.ledger.append import head
 from compliance.ledger.balances import evidence
+from compliance.ledger.chain import head
 from compliance.values.dates import parse_date
 from compliance.values.errors import ComplianceError, Problem
 from compliance.values.evidence import Evidence
@@ -114,23 +114,24 @@ def project(
     first day on which a ceiling may be, and is, exceeded; the room left for anything else; and the
     offset, the smallest reduction that keeps the Party within.
     """
+    given = Assumed(add, remove, ceilings, (), parties)
     request, scenarios, own = scenario_options.read(
         world,
         files,
-        Assumed(add, remove, ceilings, (), parties),
+        given,
         as_of or options.today(),
         lambda: options.request(
             world.law,
             as_of=as_of,
             known_at=known_at,
-            parties=parties,
+            parties=scenario_options.parties_asked(world, given),
             categories=categories,
             basis=basis,
             readings=readings,
             accept_stale=accept_stale,
         ),
     )
-    _check_stretch(request.as_of, until)
+    check_stretch(request.as_of, until)
     scenarios = (*scenarios, *([own] if own else []))
     scenario = _together(scenarios)
     found, newest = _evidence(world, request, until)
@@ -147,7 +148,8 @@ def project(
     return exits.of_verdicts(result.verdicts, zero=exit_zero)
 
 
-def _check_stretch(start: date, until: date) -> None:
+def check_stretch(start: date, until: date) -> None:
+    """Refuse a look ahead that ends before it begins, or goes on for too long."""
     if until < start:
         raise ComplianceError(
             f"the look ahead would end on {until}, before it begins on {start}",

@@ -18,8 +18,9 @@ from compliance.assess.standing import Request
 from compliance.cli import exits, options
 from compliance.cli.output import paint, say, write_report
 from compliance.cli.world import World, recorder
-from compliance.ledger.append import AlreadyRecorded, Receipt, head, record, rehearsed
+from compliance.ledger.append import AlreadyRecorded, Receipt, record, rehearsed
 from compliance.ledger.balances import evidence
+from compliance.ledger.chain import head
 from compliance.ledger.schema import open_ledger
 from compliance.ledger.stored import reference
 from compliance.report import recording as report
@@ -138,6 +139,8 @@ def carry_out(
             recorded_by=recorder(),
             command=command,
             once=not how.again,
+            # What the gate let pass was judged on the ledger as it was then.
+            follows=number - 1 if how.gate else None,
         )
     except AlreadyRecorded as error:
         say(error.message)

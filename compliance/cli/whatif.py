@@ -16,8 +16,8 @@ from compliance.cli.output import paint, say, write_report
 from compliance.cli.scenario_options import Assumed
 from compliance.cli.world import World
 from compliance.intake.scenario_write import write_scenario
-from compliance.ledger.append import head
 from compliance.ledger.balances import evidence
+from compliance.ledger.chain import head
 from compliance.values.errors import ComplianceError
 from compliance.values.scenario import Scenario, WrittenFor
 
@@ -91,7 +91,8 @@ def whatif(
 
     Scenarios are laid over the ledger and never in it. Each FILE is one; --add, --remove, --ceiling
     and --reading are one more, about the --party named. Shown are the limits that a scenario
-    touches, or those that --party and --category choose. Several scenarios stand side by side.
+    touches, or those that --party and --category choose; with --add, --remove or --ceiling, of the
+    --party those it touches. Several scenarios stand side by side.
     """
     given = Assumed(add, remove, ceilings, readings, parties)
     request, scenarios, own = scenario_options.read(
@@ -103,8 +104,7 @@ def whatif(
             world.law,
             as_of=as_of,
             known_at=known_at,
-            # Whom the lines are about does not choose what is shown: others may be touched.
-            parties=() if given.needs_party else parties,
+            parties=scenario_options.parties_asked(world, given),
             categories=categories,
             basis=basis,
             readings=baseline_readings,
@@ -118,7 +118,7 @@ def whatif(
             "nothing is assumed",
             todo="name a scenario file, or use --add, --remove, --ceiling or --reading",
         )
-    result = _result(world, request, scenarios)
+    result = _result(world, request, scenarios, only_touched=given.needs_party)
     for side in result.sides:
         for text in side.moved:
             say(f"note: {side.scenario.name}: {text}")
@@ -131,7 +131,9 @@ def whatif(
     return exits.of_verdicts(verdicts, zero=exit_zero)
 
 
-def _result(world: World, request: Request, scenarios: tuple[Scenario, ...]) -> WhatIf:
+def _result(
+    world: World, request: Request, scenarios: tuple[Scenario, ...], *, only_touched: bool
+) -> WhatIf:
     law = world.law
     full = request_for(law, request, scenarios)
     with world.reading() as connection:
@@ -146,7 +148,9 @@ def _result(world: World, request: Request, scenarios: tuple[Scenario, ...]) -> 
         )
         newest = head(connection).sha256
     ground = Ground(law, full.readings, found)
-    return what_if(ground, world.lookup, request, scenarios, ledger_head=newest)
+    return what_if(
+        ground, world.lookup, request, scenarios, ledger_head=newest, only_touched=only_touched
+    )
 
 
 def _save(world: World, own: Scenario | None, newest: str, path: Path) -> None:

@@ -11,26 +11,17 @@ from typing import Any
 from sqlalchemy import Connection, Engine, Table, insert, select
 from sqlalchemy.exc import DatabaseError
 
+from compliance.ledger.chain import Head, head, instant, link_sha256
 from compliance.ledger.corrections import Target, named_by, standing, still_said
 from compliance.ledger.refusals import lost, reason, refused
 from compliance.ledger.stored import TABLES, encoded, table_of
 from compliance.ledger.tables import submission
-from compliance.values.canonical import sha256
 from compliance.values.errors import ComplianceError, LedgerError
 from compliance.values.names import printable
 from compliance.values.records import Entry, Withdrawal, content_sha256
 
 # So many rows are handed to the database at once.
 _BATCH = 5000
-
-
-@dataclass(frozen=True, slots=True)
-class Head:
-    """The newest submission of a ledger, or the empty start."""
-
-    id: int
-    sha256: str
-    recorded_at: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,45 +51,6 @@ class AlreadyRecorded(ComplianceError):  # noqa: N818 - an outcome to tell, not 
         self.earlier = earlier
 
 
-def head(connection: Connection) -> Head:
-    """Return the newest submission, or ``Head(0, "", "")`` of an empty ledger."""
-    found = connection.execute(
-        select(submission.c.id, submission.c.sha256, submission.c.recorded_at)
-        .order_by(submission.c.id.desc())
-        .limit(1)
-    ).first()
-    return Head(*found) if found else Head(0, "", "")
-
-
-def instant(moment: datetime) -> str:
-    """Return a moment as the ledger writes it: UTC, ISO 8601, microseconds, ``Z``."""
-    return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
-
-
-def link_sha256(
-    *,
-    previous: str,
-    number: int,
-    recorded_at: str,
-    recorded_by: str,
-    command: str,
-    note: str,
-    content: str,
-) -> str:
-    """Return the hash that ties a submission to the one before it."""
-    return sha256(
-        {
-            "previous": previous,
-            "id": number,
-            "recorded_at": recorded_at,
-            "recorded_by": recorded_by,
-            "command": command,
-            "note": note,
-            "content": content,
-        }
-    )
-
-
 def record(
     engine: Engine,
     entries: Sequence[Entry],
@@ -108,6 +60,7 @@ def record(
     note: str = "",
     recorded_at: datetime | None = None,
     once: bool = False,
+    follows: int | None = None,
 ) -> Receipt:
     """Record rows as one submission, in one transaction.
 
@@ -120,11 +73,13 @@ def record(
         recorded_at: when an archive's submission was recorded first, with its time zone; now,
             if not given.
         once: refuse content that was recorded before and not withdrawn since.
+        follows: the newest submission that the caller judged on; refuse if there is a newer one.
 
     Raises:
         AlreadyRecorded: the same rows stand recorded, and ``once`` was asked for.
-        ComplianceError: there are no rows, one corrects a row that is not there or no longer in
-            force, or ``recorded_at`` is before the last submission or in the future.
+        ComplianceError: there are no rows, another submission came in between, one corrects a row
+            that is not there or no longer in force, or ``recorded_at`` is before the last
+            submission or in the future.
         LedgerError: the database refused. Whatever is raised, nothing was recorded; only where
             the connection was lost at the very end and the server does not answer any more, it
             is not known, and the error says so.
@@ -140,6 +95,7 @@ def record(
                 note=note,
                 recorded_at=recorded_at,
                 once=once,
+                follows=follows,
             )
     except DatabaseError as error:
         if receipt is None or not lost(error) or not _is_recorded(engine, receipt):
@@ -215,6 +171,7 @@ def _append(
     note: str,
     recorded_at: datetime | None = None,
     once: bool = False,
+    follows: int | None = None,
 ) -> Receipt:
     if not entries:
         raise ComplianceError("there is nothing to record: no rows")
@@ -225,6 +182,12 @@ def _append(
         _refuse_repetition(connection, content)
     targets = standing(connection, entries, candidates)
     last = head(connection)
+    if follows is not None and last.id != follows:
+        raise ComplianceError(
+            f"nothing was recorded: submission {last.id} was recorded meanwhile, and what was "
+            "judged is no longer the last word",
+            todo="run the same command again, to judge on all that is recorded",
+        )
     moment = _moment(recorded_at, last)
     number = last.id + 1
     link = link_sha256(

@@ -14,7 +14,7 @@ from typing import Any
 from sqlalchemy import Connection, Row, func, select
 from sqlalchemy.exc import DatabaseError
 
-from compliance.ledger.append import link_sha256
+from compliance.ledger.chain import link_sha256
 from compliance.ledger.damage import Break, Damage, Verification
 from compliance.ledger.guards import missing_guards
 from compliance.ledger.raw import (

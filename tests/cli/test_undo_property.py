@@ -21,7 +21,8 @@ from compliance.agreement.select import Readings
 from compliance.assess.audit import audit
 from compliance.assess.standing import Request
 from compliance.cli.world import World
-from compliance.ledger.append import head, record
+from compliance.ledger.append import record
+from compliance.ledger.chain import head
 from compliance.ledger.balances import evidence
 from compliance.ledger.connect import locate
 from compliance.ledger.history import changes, find, submissions

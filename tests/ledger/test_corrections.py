@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 from ledger_rows import LATE, get, held, moved, put
 from sqlalchemy import URL, event
 
-from compliance.ledger.append import AlreadyRecorded, Receipt, head, instant, record
+from compliance.ledger.append import AlreadyRecorded, Receipt, record
+from compliance.ledger.chain import head, instant
 from compliance.ledger.connect import open_engine
 from compliance.ledger.schema import open_ledger
 from compliance.ledger.verify import verify

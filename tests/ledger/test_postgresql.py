@@ -12,7 +12,8 @@ from sqlalchemy.exc import DatabaseError
 from sqlalchemy.pool import NullPool
 
 from compliance import resources
-from compliance.ledger.append import head, record
+from compliance.ledger.append import record
+from compliance.ledger.chain import head
 from compliance.ledger.connect import locate, open_engine, shown
 from compliance.ledger.grant import Role, grant
 from compliance.ledger.schema import HEAD, create, open_ledger, upgrade

@@ -10,7 +10,8 @@ import pytest
 from ledger_rows import LATE, PARTIES, held, moved
 from sqlalchemy import URL
 
-from compliance.ledger.append import Receipt, instant, record
+from compliance.ledger.append import Receipt, record
+from compliance.ledger.chain import instant
 from compliance.ledger.connect import open_engine
 from compliance.ledger.received import holdings_received, movements_received
 from compliance.ledger.schema import open_ledger

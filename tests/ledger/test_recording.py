@@ -235,6 +235,16 @@ def test_a_withdrawal_hangs_in_the_chain_and_takes_the_row_back(ledger: URL) -> 
     assert counts(ledger) == (2, 1, 2)
 
 
+def test_what_was_judged_on_an_older_state_is_refused(ledger: URL) -> None:
+    put(ledger, [held(1)])
+    engine = open_engine(ledger, writing=True)
+    with pytest.raises(ComplianceError, match="submission 1 was recorded meanwhile"):
+        record(engine, [held(2)], recorded_by="x", command="test", follows=0)
+    assert counts(ledger)[0] == 1
+    record(engine, [held(2)], recorded_by="x", command="test", follows=1)
+    assert counts(ledger)[0] == 2
+
+
 def test_nothing_cannot_be_recorded(ledger: URL) -> None:
     with pytest.raises(ComplianceError, match="nothing to record"):
         put(ledger, [])

@@ -14,7 +14,8 @@ from ledger_rows import days, held, moved, put
 from sqlalchemy import URL, Boolean, Connection, Date, Integer, Table, event, select, text
 from sqlalchemy.exc import DatabaseError
 
-from compliance.ledger.append import Receipt, link_sha256
+from compliance.ledger.append import Receipt
+from compliance.ledger.chain import link_sha256
 from compliance.ledger.connect import open_engine
 from compliance.ledger.damage import Damage, Verification
 from compliance.ledger.schema import open_ledger
