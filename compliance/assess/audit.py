@@ -81,6 +81,9 @@ def audit(law: Agreement, lookup: TypeLookup, evidence: Evidence, request: Reque
         rows=tuple(rows),
         findings=_ordered(law, found),
         questions=_questions(law, request.readings, used, effects),
+        no_parties=tuple(
+            actor.name for asked in request.parties or () if (actor := law.actor(asked))
+        ),
     )
 
 

@@ -18,14 +18,13 @@ class Outlook:
 
     Attributes:
         ceiling: what may be compared with; ``None`` where nothing may be.
-        verdict: ``None`` for who is no Party: nobody judges it.
         stale: the figure is too old to speak for the day.
     """
 
     counted: Span | None
     ceiling: Span | None
     headroom: Span | None
-    verdict: Verdict | None
+    verdict: Verdict
     stale: bool
 
 
@@ -61,7 +60,11 @@ class Figure:
 
 @dataclass(frozen=True, slots=True)
 class MovedSince:
-    """A movement, and how it stands to the figure in use."""
+    """A movement, and how it stands to the figure in use.
+
+    Attributes:
+        how: empty where nobody's count is at stake.
+    """
 
     row: EvidenceRow
     how: str
@@ -72,16 +75,25 @@ class Section:
     """A category, or what is in none.
 
     Attributes:
-        outlook: as the audit has it; ``None`` for what is in no category.
+        note: why it is in no category, where one type was asked for; else empty.
+        outlook: as the audit has it; ``None`` for what is in no category, and for who is no Party.
+        ahead: what is planned to begin after the day.
         conflicts: which figures cannot both be right, in sentences.
     """
 
     category: str
     category_name: str
+    note: str
     outlook: Outlook | None
     figures: tuple[Figure, ...]
     movements: tuple[MovedSince, ...]
+    ahead: tuple[EvidenceRow, ...]
     conflicts: tuple[str, ...]
+
+    @property
+    def empty(self) -> bool:
+        """True where nothing is on record, nor planned."""
+        return not (self.figures or self.movements or self.ahead)
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,12 +102,14 @@ class Sources:
 
     Attributes:
         type: the type's name where one was asked for, else empty.
+        wording: the neutral sentence on a holder that is no Party; empty for a Party.
     """
 
     law: LawUsed
     party: str
     party_name: str
     type: str
+    wording: str
     as_of: date
     known_at: str | None
     accept_stale: bool

@@ -46,7 +46,7 @@ class Outside:
             return
         name = party.name_on(self._day)
         for known, items in self._by_type(party_id):
-            why, citation = self._why(known)
+            why, citation = self.why(known)
             if why:
                 quantities = "; ".join(words.evidence(item).text for item in items)
                 yield make(
@@ -69,7 +69,7 @@ class Outside:
             name = known.name if known else item.row.type or item.row.category
             grouped.setdefault(name, (known, []))[1].append(item)
         for name, (known, items) in sorted(grouped.items()):
-            why, _ = self._why(known) if known else ("", None)
+            why, _ = self.why(known) if known else ("", None)
             reasons = f"{actor.wording}"
             if why:
                 reasons = f"Two separate reasons. First: {actor.wording} Second: {why}"
@@ -98,7 +98,7 @@ class Outside:
         items += self._positions.movements_of(holder)
         return items
 
-    def _why(self, known: KnownType) -> tuple[str, Citation | None]:
+    def why(self, known: KnownType) -> tuple[str, Citation | None]:
         """Return why a type counts nowhere under the readings in force; empty if it may count."""
         if not known.question:
             if known.category != NONE_CATEGORY:

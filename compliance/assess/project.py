@@ -9,10 +9,11 @@ from itertools import pairwise
 
 from compliance.agreement.law import Agreement
 from compliance.agreement.provisions import Category, Party
-from compliance.assess import words
+from compliance.agreement.select import Readings
 from compliance.assess.audit import audit
-from compliance.assess.doubts import arrives, doubts, events
+from compliance.assess.doubts import arrives, doubts, events, outside
 from compliance.assess.overlay import Ground
+from compliance.assess.planned import Plans
 from compliance.assess.projection import Course, Line, Offset, Projection
 from compliance.assess.result import FindingKind, LawUsed
 from compliance.assess.screen import Screen, settled_from
@@ -74,14 +75,20 @@ def project(
             screen = Screen(turning, until, since=since, accept_stale=True)
             courses.append(_course(law, party, category, found, screen, until, request))
             step()
-    planned = [item for item in ground.evidence.movements if _is_due(item, start)]
+    planned = [
+        item
+        for item in ground.evidence.movements
+        if _is_due(item, start) and item.row.date.first <= until
+    ]
+    plans = Plans(standings, request)
     return Projection(
         law=LawUsed.of(law),
         start=start,
         until=until,
         request=request,
         courses=tuple(courses),
-        carried_out=tuple(words.movement(item) for item in planned if item.row.date.first <= until),
+        plans=tuple(plans.bearing(planned)),
+        plans_outside=tuple(plans.outside(planned)),
         overdue=tuple(
             finding
             for finding in audit(law, lookup, ground.evidence.up_to(start), request).findings
@@ -110,12 +117,12 @@ def _course(
 ) -> Course:
     start = found[0].day
     told = [
-        (standing, events(before, standing))
+        (standing, events(before, standing, request.readings))
         for before, standing in zip((None, *found), found, strict=False)
     ]
     steps = [found[0], *(b for a, b in pairwise(found) if _essence(a) != _essence(b))]
     turns = {standing.day for standing in steps}
-    peaks = _peaks(steps)
+    peaks = _peaks(steps, request.readings)
     lines = tuple(
         _line(standing, happens, screen, peak=standing.day in peaks)
         for standing, happens in told
@@ -143,6 +150,7 @@ def _course(
         if closed and len(closed) == len(steps)
         else None,
         doubts=doubts(law, found, request.readings, until),
+        outside=outside(found, request.readings),
         stale=any(s.position.stale for s in found) and not request.accept_stale,
     )
 
@@ -176,11 +184,11 @@ def _ends_year(day: date) -> bool:
     return (day.month, day.day) == (12, 31)
 
 
-def _peaks(steps: Sequence[Standing]) -> frozenset[date]:
+def _peaks(steps: Sequence[Standing], readings: Readings) -> frozenset[date]:
     """Return the days on which the highest possible count is above that before and after."""
     found: set[date] = set()
     # What was before the first day is not looked at: it is a peak where something came on it.
-    top: date | None = steps[0].day if arrives(steps[0]) else None
+    top: date | None = steps[0].day if arrives(steps[0], readings) else None
     for before, here in pairwise(steps):
         was, now = _high(before), _high(here)
         if was is None or now is None:

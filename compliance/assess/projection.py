@@ -8,7 +8,7 @@ from datetime import date
 from compliance.assess.result import Finding, LawUsed
 from compliance.assess.standing import Request
 from compliance.values.span import Span
-from compliance.values.vocabulary import Verdict
+from compliance.values.vocabulary import Basis, Verdict
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +54,21 @@ class Offset:
 
 
 @dataclass(frozen=True, slots=True)
+class Plan:
+    """A planned movement that is taken as done by its last day.
+
+    Attributes:
+        text: the movement, in words.
+        basis: on whose authority it is planned.
+        needs: the weakest basis on which it would be certain; ``None`` where its own is enough.
+    """
+
+    text: str
+    basis: Basis
+    needs: Basis | None
+
+
+@dataclass(frozen=True, slots=True)
 class Course:
     """One party in one category over the stretch.
 
@@ -67,6 +82,7 @@ class Course:
         offsets: the reductions needed, stretch by stretch.
         break_even: every day is within for any ceiling of at least this.
         doubts: what stays uncertain to the end, and what would settle it.
+        outside: what an answer in force keeps out of the count, in sentences.
         stale: the figure it starts from is too old, and was not accepted.
     """
 
@@ -83,6 +99,7 @@ class Course:
     offsets: tuple[Offset, ...]
     break_even: int | None
     doubts: tuple[str, ...]
+    outside: tuple[str, ...]
     stale: bool
 
     @property
@@ -104,7 +121,8 @@ class Projection:
     """A whole look ahead.
 
     Attributes:
-        carried_out: the planned movements that are taken as done by their last day, in words.
+        plans: the planned movements that bear on the categories asked for.
+        plans_outside: those that count in no category, in words.
         overdue: the planned movements that are not: their last day has passed.
         assumed: what a scenario assumes, in words.
         warnings: what a reader must know of the scenario.
@@ -115,10 +133,16 @@ class Projection:
     until: date
     request: Request
     courses: tuple[Course, ...]
-    carried_out: tuple[str, ...]
+    plans: tuple[Plan, ...]
+    plans_outside: tuple[str, ...]
     overdue: tuple[Finding, ...]
     assumed: tuple[str, ...] = ()
     warnings: tuple[str, ...] = ()
+
+    @property
+    def carried_out(self) -> tuple[str, ...]:
+        """Return the plans that are taken as done by their last day, in words."""
+        return tuple(plan.text for plan in self.plans)
 
     @property
     def verdicts(self) -> frozenset[Verdict]:

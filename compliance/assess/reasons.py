@@ -19,6 +19,8 @@ from compliance.values.vocabulary import Basis, Status, Verdict
 
 # A long list of figures not in use says no more than its first lines.
 _MOST_OTHERS = 4
+# So many arrivals that are only possible are named in a row's summary.
+_MOST_POSSIBLE = 4
 
 
 class Reasons:
@@ -105,10 +107,26 @@ class Reasons:
             yield f"the best figure on record, of {then}, is too old"
         if position.declared_as_of and position.counted and position.counted.high is None:
             yield f"{words.span(position.counted)} is all that is published"
+            yield from self._possible(position)
         elif position.counted and position.declared_as_of and not position.counted.exact:
             yield f"the count lies anywhere from {words.span(position.counted)}"
         if position.sightings:
             yield "inspectors saw more than was declared"
+
+    def _possible(self, position: Position) -> Iterable[str]:
+        """Name what may have come besides: where the count is open above, no number shows it."""
+        found = [
+            f"{words.span(change.recorded.row.quantity)} {change.name}"
+            for tally in position.tallies
+            for change in tally.changes
+            if not (change.certain or change.rises or change.ruled_out(self._readings))
+            and change.weight > 0
+        ]
+        named = list(dict.fromkeys(found))
+        if named:
+            more = len(named) - _MOST_POSSIBLE
+            kept = [*named[:_MOST_POSSIBLE], *([f"{more} more"] if more > 0 else [])]
+            yield f"possible besides, and not certain: {words.listed(kept)}"
 
     def _membership(self) -> Iterable[str]:
         if self._party.membership_on(self._day) is not None:
@@ -249,21 +267,10 @@ class Reasons:
 
     def certainty(self, change: Change) -> str:
         """Return how surely a movement counts, and why not surely."""
-        ruled_out = self._ruled_out(change)
+        ruled_out = change.ruled_out(self._readings)
         if ruled_out:
             return f"not counted: {ruled_out}"
         return "counted" if change.certain else f"possible: {change.why}"
-
-    def _ruled_out(self, change: Change) -> str:
-        """Return the answer in force under which a movement counts nowhere; empty if it may."""
-        answers = [
-            f"{test.question}={answer}"
-            for leg in change.legs
-            for test in leg.counts.tests
-            if (answer := self._readings.answer(test.question)) is not None
-            and answer not in test.counts_under
-        ]
-        return answers[0] if len(answers) >= len(change.legs) else ""
 
     def _open(self, position: Position, judgement: Judgement) -> Iterable[str]:
         for tally in position.tallies:

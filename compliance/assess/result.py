@@ -240,7 +240,11 @@ class LawUsed:
 
 @dataclass(frozen=True, slots=True)
 class Audit:
-    """A whole audit."""
+    """A whole audit.
+
+    Attributes:
+        no_parties: the names of those asked for who are no Party: no limit applies to them.
+    """
 
     law: LawUsed
     as_of: date
@@ -252,6 +256,7 @@ class Audit:
     findings: tuple[Finding, ...]
     questions: tuple[QuestionNote, ...]
     notes: tuple[str, ...] = field(default=())
+    no_parties: tuple[str, ...] = ()
 
     @property
     def verdicts(self) -> frozenset[Verdict]:

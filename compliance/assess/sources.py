@@ -8,23 +8,24 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from itertools import combinations
+from dataclasses import replace
 
 from compliance.agreement.law import Agreement
 from compliance.agreement.provisions import Actor, Category, Party
 from compliance.assess import stated, words
-from compliance.assess.book import Books, disagree
-from compliance.assess.book_words import in_words
-from compliance.assess.comparable import moved_of_type, of_type, types_named, whole
+from compliance.assess.book import Books
+from compliance.assess.conflicts import Conflicts
 from compliance.assess.figures import Figure, MovedSince, Outlook, Section, Sources
+from compliance.assess.outside import Outside
+from compliance.assess.passed_over import why_not, why_used
 from compliance.assess.position import Position
-from compliance.assess.result import LawUsed
+from compliance.assess.result import EvidenceRow, LawUsed
 from compliance.assess.standing import Request, Standings, categories_asked
+from compliance.assess.tally import Change
 from compliance.assess.types import TypeLookup
-from compliance.values.dates import add_months, span_in_words
 from compliance.values.evidence import Declaration, Evidence, RecordedHolding, RecordedMovement
 from compliance.values.span import Span
-from compliance.values.vocabulary import NONE_CATEGORY, Basis, Grade
+from compliance.values.vocabulary import NONE_CATEGORY, Grade, State
 
 # How a source cell says how good the source is.
 _GRADE = re.compile(r"\(grade ([ABC])\)\s*$")
@@ -43,7 +44,8 @@ def sources(
     Args:
         law: the agreement.
         lookup: finds a designation's type in the catalogue.
-        evidence: everything on record of the holder and its parts up to the day.
+        evidence: everything on record of the holder and its parts: figures up to the day,
+            movements of any day.
         request: the day, readings, categories.
         holder: the Party or actor.
         designation: a type, however it is spelled; empty for whole categories.
@@ -54,6 +56,7 @@ def sources(
         party=holder.id,
         party_name=view.name(holder),
         type=view.type_name,
+        wording=holder.wording if isinstance(holder, Actor) else "",
         as_of=request.as_of,
         known_at=request.known_at,
         accept_stale=request.accept_stale,
@@ -72,6 +75,12 @@ def names_type(evidence: Evidence, name: str, known: stated.Known) -> bool:
     )
 
 
+def grade_of(source: str) -> Grade | None:
+    """Return the grade that a source cell gives at its end, if it gives one."""
+    found = _GRADE.search(source)
+    return Grade(found[1]) if found else None
+
+
 class _View:
     """What is on record of a holder and its parts."""
 
@@ -88,7 +97,9 @@ class _View:
         self._day = request.as_of
         self._request = request
         self._holder = holder
-        self._standings = Standings(law, lookup, evidence, request)
+        begun = tuple(item for item in evidence.movements if item.row.date.first <= self._day)
+        self._later = [item for item in evidence.movements if item.row.date.first > self._day]
+        self._standings = Standings(law, lookup, replace(evidence, movements=begun), request)
         self._books = Books(law, lookup, request.readings)
         self._known = self._books.counter.known
         self._type = stated.account_name(designation, self._known)
@@ -102,25 +113,79 @@ class _View:
         return holder.name_on(self._day) if isinstance(holder, Party) else holder.name
 
     def sections(self) -> Iterator[Section]:
-        """Yield what there is by category; of a type that is in none, that."""
+        """Yield what there is by category; of a type that is in none, and of no Party, that."""
+        if isinstance(self._holder, Actor):
+            yield self._apart("On record", "")
+            return
         asked = categories_asked(self._law, self._request)
-        shown = [category for category in asked if not self._type or self._concerned(category)]
+        why = self._outside() if self._type else ""
+        shown = [item for item in asked if not self._type or self._concerned(item, outside=why)]
         for category in shown:
             yield self._section(category)
         if self._type and not shown:
-            figures = [
-                self._figure(number, d, rows, None, None)
-                for number, (d, rows) in enumerate(self._stated(None), start=1)
-            ]
-            moved = tuple(
-                MovedSince(words.evidence(item), "in no limited category")
-                for item in self._movements()
-            )
-            yield Section(NONE_CATEGORY, "Outside the limits", None, tuple(figures), moved, ())
+            yield self._apart("Outside the limits", why)
 
-    def _concerned(self, category: Category) -> bool:
+    def _outside(self) -> str:
+        """Return why the type counts nowhere under the answers in force; empty if it may count."""
+        if self._known_type is None:
+            return ""
+        standings, readings = self._standings, self._request.readings
+        outside = Outside(self._law, standings.counter, standings.positions, readings, self._day)
+        why, _ = outside.why(self._known_type)
+        return why
+
+    def _apart(self, name: str, note: str) -> Section:
+        """Return what is on record and counts in no category, or against nobody."""
+        nobody = isinstance(self._holder, Actor)
+        return Section(
+            category=NONE_CATEGORY,
+            category_name=name,
+            note=note,
+            outlook=None,
+            figures=tuple(
+                self._figure(number, declaration, rows, None, None)
+                for number, (declaration, rows) in enumerate(self._stated(None), start=1)
+            ),
+            movements=tuple(
+                MovedSince(words.evidence(item), "" if nobody else "in no limited category")
+                for item in self._movements()
+            ),
+            ahead=tuple(words.evidence(item) for item in self._planned() if self._is_asked(item)),
+            conflicts=(),
+        )
+
+    def _planned(self) -> Iterator[RecordedMovement]:
+        """Yield what is planned to begin after the day."""
+        return (item for item in self._later if item.row.state is State.PLANNED)
+
+    def _ahead(self, category: Category) -> Iterator[EvidenceRow]:
+        """Yield what is planned after the day and may count in a category."""
+        for item in self._planned():
+            changes = (
+                self._books.counter.change(item, holder.id, category.id, None, item.row.date.last)
+                for holder in self._holders
+            )
+            counts = any(
+                isinstance(change, Change) and not change.ruled_out(self._request.readings)
+                for change in changes
+            )
+            if counts and (not self._type or self._is_asked(item)):
+                yield words.evidence(item)
+
+    def _is_asked(self, item: RecordedHolding | RecordedMovement) -> bool:
+        """True where a row is of the type asked for; without one, of a category asked for."""
+        if self._type:
+            return stated.account_name(item.row.type, self._known) == self._type
+        asked = self._request.categories
+        known = self._known(item.row.type)
+        return asked is None or any(
+            item.row.category == category or (known is not None and known.may_be(category))
+            for category in asked
+        )
+
+    def _concerned(self, category: Category, *, outside: str) -> bool:
         """True where the type may count in a category, or is stated under it."""
-        if self._known_type is not None and self._known_type.may_be(category.id):
+        if self._known_type is not None and not outside and self._known_type.may_be(category.id):
             return True
         return any(
             item.row.category == category.id for _, rows in self._stated(None) for item in rows
@@ -139,23 +204,24 @@ class _View:
         )
 
     def _states(self, item: RecordedHolding, category: Category | None) -> bool:
-        if self._type:
-            return stated.account_name(item.row.type, self._known) == self._type
-        return category is not None and item.row.category == category.id
+        if self._type or category is None:
+            return self._is_asked(item)
+        return item.row.category == category.id
 
     def _movements(self) -> list[RecordedMovement]:
-        """Return the movements of the type, each once."""
+        """Return the movements of what is asked for, each once."""
         found = {
             item.ref: item
             for holder in self._holders
             for item in self._standings.positions.movements_of(holder.id)
-            if self._type and stated.account_name(item.row.type, self._known) == self._type
+            if self._is_asked(item)
         }
         return list(found.values())
 
     def _section(self, category: Category) -> Section:
         position = self._position(category, None)
         stated_ = self._stated(category)
+        conflicts = Conflicts(self._law, self._books, self._standings.positions, self._type)
         figures = tuple(
             self._figure(number, declaration, rows, category, position)
             for number, (declaration, rows) in enumerate(stated_, start=1)
@@ -163,19 +229,19 @@ class _View:
         return Section(
             category=category.id,
             category_name=category.plural,
+            note="",
             outlook=self._outlook(category, None),
             figures=figures,
             movements=tuple(self._moved(position)),
-            conflicts=tuple(self._conflicts(category, [d for d, _ in stated_])),
+            ahead=tuple(self._ahead(category)),
+            conflicts=tuple(conflicts.among(category.id, [d for d, _ in stated_])),
         )
 
     def _position(self, category: Category, chosen: Declaration | None) -> Position:
         return self._standings.positions.at(self._holder.id, category.id, self._day, chosen)
 
     def _outlook(self, category: Category, chosen: Declaration | None) -> Outlook:
-        if not isinstance(self._holder, Party):
-            position = self._position(category, chosen)
-            return Outlook(position.counted, None, None, None, position.stale)
+        assert isinstance(self._holder, Party)
         standing = self._standings.at(self._holder, category, self._day, chosen)
         return Outlook(
             counted=standing.counted,
@@ -194,10 +260,16 @@ class _View:
         position: Position | None,
     ) -> Figure:
         holder = next(h for h in self._holders if h.id == declaration.party)
-        used, why, moved, outlook = False, "stated as limited by nothing", None, None
+        nobody = isinstance(self._holder, Actor)
+        why = "counted against nobody" if nobody else "stated as limited by nothing"
+        used, moved, outlook = False, None, None
         if category is not None and position is not None:
             used = any(t.declaration is declaration for t in position.tallies)
-            why = self._why(declaration, category, position, used=used)
+            if used:
+                mine = self._standings.positions.declarations_of(holder.id)
+                why = why_used(declaration, [d for d in mine if d.covers(category.id)])
+            else:
+                why = why_not(declaration, category.id, position, self.name(self._holder))
             if self._type and all(item.row.category != category.id for item in rows):
                 why = f"{why}; the type is stated under another category in it"
             if declaration.covers(category.id):
@@ -209,7 +281,7 @@ class _View:
                     self._day,
                 ).counted
                 outlook = self._outlook(category, declaration)
-        grades = (_GRADE.search(item.row.source) for item in rows)
+        grades = (grade_of(item.row.source) for item in rows)
         return Figure(
             number=number,
             holder=holder.id,
@@ -220,7 +292,7 @@ class _View:
                 dict.fromkeys(i.row.more.stated_by for i in rows if i.row.more.stated_by)
             ),
             quantity=_quantity(rows),
-            grades=tuple(dict.fromkeys(Grade(found[1]) for found in grades if found)),
+            grades=tuple(dict.fromkeys(grade for grade in grades if grade)),
             rows=tuple(words.evidence(item) for item in rows),
             used=used,
             why=why,
@@ -228,118 +300,24 @@ class _View:
             outlook=outlook,
         )
 
-    def _why(
-        self, declaration: Declaration, category: Category, position: Position, *, used: bool
-    ) -> str:
-        """Return why the audit uses a declaration, or passes it over."""
-        own = [
-            d
-            for d in self._standings.positions.declarations_of(declaration.party)
-            if d.covers(category.id)
-        ]
-        if used:
-            return self._why_used(declaration, own)
-        if not declaration.covers(category.id):
-            return "no figure of this category"
-        in_use = next(
-            (
-                tally.declaration
-                for tally in position.tallies
-                if tally.declaration and tally.declaration.party == declaration.party
-            ),
-            None,
-        )
-        if in_use is None:
-            if declaration.party == self._holder.id:
-                return "the parts' own figures are used: all are on a better basis"
-            return f"the figure of {self.name(self._holder)} itself is used"
-        seen = self._seen(declaration, position)
-        if declaration.basis.rank > in_use.basis.rank:
-            return (
-                f"'{declaration.basis.value}' is a weaker basis than '{in_use.basis.value}'{seen}"
-            )
-        if declaration.as_of.last < in_use.as_of.last:
-            return "older than the one in use"
-        return "of the same day as the one in use, and recorded earlier"
-
-    def _why_used(self, declaration: Declaration, own: Sequence[Declaration]) -> str:
-        like = [d for d in own if d.basis.rank == declaration.basis.rank]
-        if len(own) == 1:
-            return "the only figure on record"
-        if len(like) == len(own):
-            return "the latest on record"
-        return "the best basis on record" + (", and the latest on it" if len(like) > 1 else "")
-
-    def _seen(self, declaration: Declaration, position: Position) -> str:
-        """Return what an observation that is not in use does to the count."""
-        if declaration.basis is not Basis.OBSERVED:
-            return ""
-        for sighting in position.sightings:
-            if sighting.observation is declaration:
-                return (
-                    f"; it stands beside it and is {words.number(sighting.excess)} above it, so "
-                    "the count is widened"
-                )
-        return "; it stands beside it and is not above it"
-
     def _moved(self, position: Position) -> Iterator[MovedSince]:
         """Yield what moved since the figure in use; of a type, all that is on record."""
         changes = {c.recorded.ref: c for tally in position.tallies for c in tally.changes}
         if not self._type:
             for change in changes.values():
-                how = f"not certain: {change.why}" if change.why else "counted"
-                yield MovedSince(words.evidence(change.recorded), how)
+                yield MovedSince(words.evidence(change.recorded), self._how(change))
             return
         for item in self._movements():
             found = changes.get(item.ref)
-            if found is not None:
-                how = f"not certain: {found.why}" if found.why else "counted"
-            else:
-                how = "not counted: over by the date of the figure in use, or it changes no count"
-            yield MovedSince(words.evidence(item), how)
+            how = "not counted: over by the date of the figure in use, or it changes no count"
+            yield MovedSince(words.evidence(item), how if found is None else self._how(found))
 
-    def _conflicts(self, category: Category, figures: Sequence[Declaration]) -> Iterator[str]:
-        """Yield which figures of near dates cannot both be right, whatever moved in between."""
-        for (one, first), (two, second) in combinations(enumerate(figures, start=1), 2):
-            if first.party != second.party or first.basis is second.basis is Basis.OBSERVED:
-                continue
-            pair = sorted(
-                ((one, first), (two, second)),
-                key=lambda p: (p[1].as_of.last, p[1].as_of.first, p[1].order),
-            )
-            (old, before), (new, after) = pair
-            if add_months(before.as_of.last, self._law.current_months) < after.as_of.first:
-                continue
-            compared = self._comparable(category, before, after)
-            if compared is None:
-                continue
-            moved: list[RecordedMovement] = self._standings.positions.movements_of(before.party)
-            if self._type:
-                moved = list(moved_of_type(moved, self._type, category.id, self._known))
-            balances = self._books.balances(category.id, *compared, moved)
-            if disagree(balances):
-                sums = "; ".join(
-                    in_words(b, told=len(balances) > 1, said="stated") for b in balances
-                )
-                yield (
-                    f"[{old}] of {span_in_words(before.as_of)} ({before.basis.value}) and [{new}] "
-                    f"of {span_in_words(after.as_of)} ({after.basis.value}): {sums}."
-                )
-
-    def _comparable(
-        self, category: Category, first: Declaration, second: Declaration
-    ) -> tuple[Declaration, Declaration] | None:
-        """Return what of two declarations speaks of the same thing."""
-        old = types_named(first, category.id, self._known)
-        new = types_named(second, category.id, self._known)
-        if self._type:
-            if self._type not in old or self._type not in new:
-                return None
-            return of_type(first, old[self._type]), of_type(second, new[self._type])
-        if not (first.covers(category.id) and second.covers(category.id)):
-            return None
-        both_whole = whole(first, category.id) and whole(second, category.id)
-        return (first, second) if both_whole or (old and old.keys() == new.keys()) else None
+    def _how(self, change: Change) -> str:
+        """Return how a movement stands to the count."""
+        ruled_out = change.ruled_out(self._request.readings)
+        if ruled_out:
+            return f"not counted: {ruled_out}"
+        return f"not certain: {change.why}" if change.why else "counted"
 
 
 def _quantity(rows: Sequence[RecordedHolding]) -> Span | None:

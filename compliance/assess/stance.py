@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from compliance.agreement.law import Agreement
 from compliance.agreement.provisions import Question
+from compliance.agreement.select import Readings
 from compliance.assess.types import KnownType
 from compliance.values.vocabulary import Basis, LawStatus, Status
 
@@ -42,6 +43,14 @@ class Stance:
     def holds(self, answers: Mapping[str, str]) -> bool:
         """True where the row counts under these answers."""
         return not self.never and all(test.holds(answers) for test in self.tests)
+
+    def ruled_out(self, readings: Readings) -> str:
+        """Return the answer in force, ``question=answer``, that rules it out; empty if none."""
+        for test in self.tests:
+            answer = readings.answer(test.question)
+            if answer is not None and answer not in test.counts_under:
+                return f"{test.question}={answer}"
+        return ""
 
     def __and__(self, other: Stance) -> Stance:
         return Stance((*self.tests, *other.tests), self.never or other.never)

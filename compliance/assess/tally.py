@@ -67,6 +67,16 @@ class Change:
     rises: bool
     why: str
 
+    @property
+    def weight(self) -> int:
+        """What it does to the count where it counts: +1 in, -1 out, 0 a change of status."""
+        return sum(leg.sign for leg in self.legs)
+
+    def ruled_out(self, readings: Readings) -> str:
+        """Return the answer in force under which it counts nowhere; empty where it may count."""
+        answers = [leg.counts.ruled_out(readings) for leg in self.legs]
+        return answers[0] if all(answers) else ""
+
 
 @dataclass(frozen=True, slots=True)
 class Tally:

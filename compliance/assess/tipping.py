@@ -41,7 +41,7 @@ def drivers(tally: Tally) -> tuple[Driver, ...]:
         if not term.quantity.exact and not term.already.tests:
             found.append(Driver(_named(term.name), term.quantity, "the figure itself is a span"))
     for change in tally.changes:
-        weight = sum(leg.sign for leg in change.legs)
+        weight = change.weight
         part = effect(change, weight)
         if weight and not part.exact:
             why = change.why or "the figure itself is a span"

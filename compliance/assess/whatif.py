@@ -104,6 +104,7 @@ def what_if(
     scenarios: Sequence[Scenario],
     *,
     ledger_head: str,
+    only_touched: bool = False,
 ) -> WhatIf:
     """Judge a day as it is and under each scenario.
 
@@ -114,6 +115,8 @@ def what_if(
             touches where neither is named.
         scenarios: what is assumed; nothing of one bears on another.
         ledger_head: the hash of the ledger's newest submission.
+        only_touched: where the parties are those that a scenario is about: of them too, only what
+            it touches is shown, unless categories are named.
     """
     full = replace(request_for(ground.law, request, scenarios), readings=ground.readings)
     baseline = audit(ground.law, lookup, ground.evidence, full)
@@ -122,7 +125,13 @@ def what_if(
         audit(over.law, lookup, over.evidence, replace(full, readings=over.readings))
         for _, over in sides
     ]
-    shown = _shown(ground.law, lookup, request, baseline, scenarios, audits)
+    parties = _parties_shown(ground.law, request, with_wholes=only_touched)
+    chosen = _chosen(request, parties, baseline)
+    if request.categories is None and (parties is None or only_touched):
+        shown = _touched_or_changed(ground.law, lookup, baseline, scenarios, audits) & chosen
+        shown = shown or chosen
+    else:
+        shown = chosen
     return WhatIf(
         baseline=baseline,
         rows=_rows(baseline, shown),
@@ -131,7 +140,7 @@ def what_if(
                 scenario=scenario,
                 audit=result,
                 rows=_rows(result, shown),
-                findings=_new(baseline, result, shown),
+                findings=_new(baseline, result, shown, parties),
                 assumptions=assumptions(ground.law, scenario),
                 warnings=_warnings(over, lookup, full, scenario, result),
                 moved=moved_since(ground.law, ledger_head, scenario),
@@ -192,34 +201,50 @@ def _touched(law: Agreement, lookup: TypeLookup, scenario: Scenario) -> set[Plac
     return found | {(wholes[p], category) for p, category in found if p in wholes}
 
 
-def _shown(
+def _parties_shown(law: Agreement, request: Request, *, with_wholes: bool) -> frozenset[str] | None:
+    """Return the parties to show, ``None`` for everybody; what touches a part touches its whole."""
+    if request.parties is None:
+        return None
+    found = set(request.parties)
+    if with_wholes:
+        found |= {p.part_of for p in law.parties if p.id in request.parties and p.part_of}
+    return frozenset(found)
+
+
+def _chosen(request: Request, parties: frozenset[str] | None, baseline: Audit) -> frozenset[Place]:
+    """Return the limits that the reader's parties and categories choose."""
+    return frozenset(
+        (row.party, row.category)
+        for row in baseline.rows
+        if (parties is None or row.party in parties)
+        and (request.categories is None or row.category in request.categories)
+    )
+
+
+def _touched_or_changed(
     law: Agreement,
     lookup: TypeLookup,
-    request: Request,
     baseline: Audit,
     scenarios: Sequence[Scenario],
     audits: Sequence[Audit],
 ) -> frozenset[Place]:
+    """Return the limits that a scenario's lines bear on, or that stand otherwise under one."""
     every = {(row.party, row.category): row for row in baseline.rows}
-    if request.parties is not None or request.categories is not None:
-        return frozenset(
-            (party, category)
-            for party, category in every
-            if (request.parties is None or party in request.parties)
-            and (request.categories is None or category in request.categories)
-        )
-    shown = {place for s in scenarios for place in _touched(law, lookup, s)} & set(every)
+    found = {place for s in scenarios for place in _touched(law, lookup, s)} & set(every)
     for result in audits:
         rows = {(row.party, row.category): row for row in result.rows}
-        shown |= {place for place, row in rows.items() if row != every.get(place)}
-    return frozenset(shown or every)
+        found |= {place for place, row in rows.items() if row != every.get(place)}
+    return frozenset(found)
 
 
 def _rows(result: Audit, shown: frozenset[Place]) -> tuple[AuditRow, ...]:
     return tuple(row for row in result.rows if (row.party, row.category) in shown)
 
 
-def _new(baseline: Audit, result: Audit, shown: frozenset[Place]) -> tuple[Finding, ...]:
+def _new(
+    baseline: Audit, result: Audit, shown: frozenset[Place], parties: frozenset[str] | None
+) -> tuple[Finding, ...]:
+    """Return the findings that a scenario brings on what is shown, or on what is outside of it."""
     before = {finding.message for finding in baseline.findings}
     known = {(f.kind, f.party, f.category) for f in baseline.findings if f.kind in _STANDING}
     return tuple(
@@ -228,6 +253,7 @@ def _new(baseline: Audit, result: Audit, shown: frozenset[Place]) -> tuple[Findi
         if finding.message not in before
         and (finding.kind, finding.party, finding.category) not in known
         and ((finding.party, finding.category) in shown or finding.category == NONE_CATEGORY)
+        and (parties is None or finding.party in parties)
     )
 
 

@@ -7,16 +7,19 @@ from datetime import date
 from pathlib import Path
 
 import click
+from sqlalchemy import Connection
 
+from compliance.agreement.law import Agreement
 from compliance.assess import jumps
 from compliance.assess.audit import audit as judge
 from compliance.assess.result import Audit
-from compliance.assess.standing import holders, wholes
+from compliance.assess.standing import Request, holders, wholes
 from compliance.cli import exits, options
 from compliance.cli.output import paint, say, write_report
 from compliance.cli.world import World
 from compliance.ledger.background import background
 from compliance.ledger.balances import evidence
+from compliance.values.evidence import Evidence
 
 
 @click.command(
@@ -84,29 +87,36 @@ def audit(
         accept_stale=accept_stale,
     )
     with world.reading() as connection:
-        found = evidence(
-            connection,
-            as_of=request.as_of,
-            known_at=request.known_at,
-            parties=holders(law, request),
-            wholes=wholes(law, request),
-            categories=request.categories or tuple(c.id for c in law.categories),
-            basis=request.basis,
-        )
-        around = background(
-            connection,
-            found,
-            as_of=request.as_of,
-            months=law.current_months,
-            known_at=request.known_at,
-            parties=holders(law, request),
-            compared=jumps.COMPARED,
-            basis=request.basis,
-        )
-    found = replace(found, background=around)
+        found = on_the_day(connection, law, request)
     result = judge(law, world.lookup, found, request)
     write_report(_rendered(result, format_, report=report, by=by, details=details, path=path), path)
-    return exits.of_verdicts(result.verdicts, zero=exit_zero)
+    # Who is no Party is held to nothing: that is an answer, and not a verdict that is missing.
+    only_no_parties = bool(request.parties) and len(result.no_parties) == len(request.parties or ())
+    return exits.of_verdicts(result.verdicts, zero=exit_zero or only_no_parties)
+
+
+def on_the_day(connection: Connection, law: Agreement, request: Request) -> Evidence:
+    """Return what bears on a day, with what stands around it."""
+    found = evidence(
+        connection,
+        as_of=request.as_of,
+        known_at=request.known_at,
+        parties=holders(law, request),
+        wholes=wholes(law, request),
+        categories=request.categories or tuple(c.id for c in law.categories),
+        basis=request.basis,
+    )
+    around = background(
+        connection,
+        found,
+        as_of=request.as_of,
+        months=law.current_months,
+        known_at=request.known_at,
+        parties=holders(law, request),
+        compared=jumps.COMPARED,
+        basis=request.basis,
+    )
+    return replace(found, background=around)
 
 
 def _rendered(

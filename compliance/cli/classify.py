@@ -2,25 +2,30 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import click
 
 from compliance.agreement.select import Readings
-from compliance.cli import exits, options
-from compliance.cli.output import write_report
+from compliance.cli import exits, options, suggest
+from compliance.cli.output import say, write_report
 from compliance.cli.world import World
 from compliance.equipment.attributes import parse_attributes
-from compliance.equipment.classify import classification
+from compliance.equipment.catalogue import Catalogue
+from compliance.equipment.classify import classification, whichever
 from compliance.equipment.definition import test as test_definitions
-from compliance.equipment.types import Ambiguous, Found, Unknown
+from compliance.equipment.types import Ambiguous, Found, Match, Unknown
 from compliance.report import classification as report
 from compliance.values.errors import ComplianceError
+
+_QUANTITY = re.compile(r"\d[\d,]*(\.\.(\d[\d,]*)?)?", re.ASCII)
 
 
 @click.command(
     epilog="""\b
-Exit codes: 0 settled; 3 open or cannot tell; 2 unknown or ambiguous name, or wrong usage.
+Exit codes: 0 settled; 3 open or cannot tell; 2 unknown name, name of types in several
+  categories, or wrong usage. A name of several types that all stand in one category is settled.
 
 \b
 Examples:
@@ -30,7 +35,7 @@ Examples:
   compliance classify "New APC" -a kind=armoured_vehicle -a carries_squad=yes -a main_gun_mm=12.7
 """
 )
-@click.argument("designation", required=False)
+@click.argument("designation", required=False, shell_complete=suggest.types)
 @click.option("--kind", help="What kind of armament it is, such as howitzer or helicopter.")
 @click.option("--calibre", metavar="MM", help="The calibre of an artillery piece, in mm.")
 @click.option(
@@ -46,6 +51,7 @@ Examples:
     "readings",
     multiple=True,
     metavar="QUESTION=ANSWER",
+    shell_complete=suggest.readings,
     help="Close an open question. May be repeated.",
 )
 @options.output("table", "json")
@@ -63,8 +69,8 @@ def classify(
 ) -> int:
     """Say which category a type of equipment falls into, why, on what basis and how surely.
 
-    A DESIGNATION is looked up in the catalogue. Attributes are tested against the agreement's own
-    definitions: for anything that the catalogue does not list.
+    A DESIGNATION is looked up in the catalogue; a quantity before it is left out. Attributes are
+    tested against the agreement's own definitions: for anything that the catalogue does not list.
     """
     law = world.law
     chosen = Readings.from_options(law, readings)
@@ -85,8 +91,12 @@ def classify(
         write_report(report.tested(law, designation or "", result, format_), path)
         return exits.OK if result.category else exits.NO_VERDICT
     assert designation is not None
-    match = world.catalogue.find(designation)
+    match = _find(world.catalogue, designation)
     if isinstance(match, Ambiguous):
+        alike = whichever(match, law, chosen.answer)
+        if alike:
+            write_report(report.alike(law, designation, match, alike, chosen, format_), path)
+            return exits.OK
         raise ComplianceError(
             report.ambiguous_text(law, match),
             todo="name the one that is meant, by one of the names above",
@@ -110,6 +120,19 @@ def classify(
         path,
     )
     return exits.OK if found.settled else exits.NO_VERDICT
+
+
+def _find(catalogue: Catalogue, designation: str) -> Match:
+    """Look a designation up; a quantity before one that is known is left out, with a word."""
+    match = catalogue.find(designation)
+    number, _, rest = designation.strip().partition(" ")
+    if not isinstance(match, Unknown) or not _QUANTITY.fullmatch(number):
+        return match
+    inner = catalogue.find(rest)
+    if isinstance(inner, Unknown):
+        return match
+    say(f"note: '{number}' is taken for a quantity; it changes no category and is left out.")
+    return inner
 
 
 def _attributes(

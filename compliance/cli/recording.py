@@ -15,7 +15,7 @@ from compliance.assess.effect import Effect
 from compliance.assess.enough import stock
 from compliance.assess.remarks import doubled
 from compliance.assess.standing import Request
-from compliance.cli import exits, options
+from compliance.cli import exits, options, suggest
 from compliance.cli.output import paint, say, write_report
 from compliance.cli.world import World, recorder
 from compliance.ledger.append import AlreadyRecorded, Receipt, record, rehearsed
@@ -63,6 +63,7 @@ def recording(command: _F) -> _F:
                 "readings",
                 multiple=True,
                 metavar="QUESTION=ANSWER",
+                shell_complete=suggest.readings,
                 help="Close an open question. May be repeated. See: compliance rules show.",
             ),
             click.option(

@@ -153,6 +153,13 @@ def read(
     return request, scenarios, own
 
 
+def parties_asked(world: World, given: Assumed) -> tuple[str, ...]:
+    """Return the parties to show; one that lines are about and nobody knows is told with them."""
+    if not given.needs_party:
+        return given.parties
+    return tuple(party for party in given.parties if world.law.resolve_party(party))
+
+
 def _unknown(designation: str, near: str) -> Complaint:
     where = "in a scenario file, say where it belongs: category = ..."
     return Complaint(

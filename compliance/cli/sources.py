@@ -11,7 +11,7 @@ from compliance.agreement.provisions import Actor, Party
 from compliance.assess import stated
 from compliance.assess.sources import names_type
 from compliance.assess.sources import sources as gather
-from compliance.cli import exits, options
+from compliance.cli import exits, options, suggest
 from compliance.cli.designations import known_type, party_id
 from compliance.cli.output import write_report
 from compliance.cli.world import World
@@ -29,13 +29,14 @@ Examples:
   compliance sources BA --as-of 1997-01-01 --format markdown -o figures.md
 """
 )
-@click.argument("party")
-@click.argument("type_", metavar="[TYPE]", required=False, default="")
+@click.argument("party", shell_complete=suggest.parties)
+@click.argument("type_", metavar="[TYPE]", required=False, default="", shell_complete=suggest.types)
 @click.option(
     "--category",
     "categories",
     multiple=True,
     metavar="CATEGORY",
+    shell_complete=suggest.categories,
     help="Only this category: an id or a name. May be repeated.",
 )
 @click.option(
@@ -55,6 +56,7 @@ Examples:
     "readings",
     multiple=True,
     metavar="QUESTION=ANSWER",
+    shell_complete=suggest.readings,
     help="Close an open question. May be repeated. See: compliance rules show.",
 )
 @click.option(
@@ -109,7 +111,7 @@ def sources(
                 since=date.min,
                 limited=False,
             ),
-            movements(connection, request.as_of, request.known_at, ids, {}),
+            movements(connection, date.max, request.known_at, ids, {}),
         )
     # A designation of the ledger's own needs no catalogue; any other must be known to it.
     if type_ and not names_type(found, stated.account_name(type_, world.lookup), world.lookup):

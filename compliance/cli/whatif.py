@@ -11,7 +11,7 @@ import click
 from compliance.assess.overlay import Ground
 from compliance.assess.standing import Request, holders, wholes
 from compliance.assess.whatif import WhatIf, request_for, what_if
-from compliance.cli import exits, options, scenario_options
+from compliance.cli import exits, options, scenario_options, suggest
 from compliance.cli.output import paint, say, write_report
 from compliance.cli.scenario_options import Assumed
 from compliance.cli.world import World
@@ -57,6 +57,7 @@ Examples:
     "baseline_readings",
     multiple=True,
     metavar="QUESTION=ANSWER",
+    shell_complete=suggest.readings,
     help="Close an open question on every side; --reading closes it in the scenario only.",
 )
 @click.option(

@@ -214,9 +214,7 @@ class Catalogue:
 
 
 def _which(designation: str, candidates: tuple[EquipmentType, ...]) -> Ambiguous:
-    return Ambiguous(
-        designation, f"'{designation}' names several types: which is meant?", candidates
-    )
+    return Ambiguous(designation, "It names several types: which is meant?", candidates)
 
 
 def _without_asides(text: str) -> tuple[str, tuple[str, ...]]:

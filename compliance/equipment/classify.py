@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
 
 from compliance.agreement.law import Agreement
-from compliance.equipment.definition import Answer
-from compliance.equipment.types import EquipmentType, TypeReading
+from compliance.equipment.types import Ambiguous, EquipmentType, TypeReading
 from compliance.values.vocabulary import NONE_CATEGORY
+
+if TYPE_CHECKING:  # an audit places types and tests no definitions
+    from compliance.equipment.definition import Answer
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,6 +113,24 @@ def classification(
     categories = {reading.category for reading in readings}
     category = categories.pop() if len(categories) == 1 else ""
     return Classification(item, category, item.question, "", tuple(readings), tuple(reasons))
+
+
+def whichever(
+    match: Ambiguous, agreement: Agreement, answer: Answer | None = None
+) -> tuple[Classification, ...]:
+    """Return where each type stands that a designation may mean, where all stand in one category.
+
+    Args:
+        match: what the designation may mean.
+        agreement: the agreement they are counted under.
+        answer: as for ``classification``.
+
+    Returns:
+        One for each type, all settled and alike; none where it matters which type is meant.
+    """
+    found = tuple(classification(item, agreement, answer) for item in match.candidates)
+    alike = len({item.category for item in found}) == 1 and not match.other_meanings
+    return found if alike and found[0].settled else ()
 
 
 def _limited(category: str, agreement: Agreement) -> tuple[str, tuple[str, ...]]:

@@ -169,14 +169,6 @@ class Ambiguous:
     other_meanings: tuple[str, ...] = ()
     note: str = ""
 
-    @property
-    def common_category(self) -> str:
-        """Return the category in which all it may mean stand, or empty where they differ."""
-        categories = {item.category for item in self.candidates}
-        if self.other_meanings or len(categories) != 1:
-            return ""
-        return categories.pop()
-
 
 @dataclass(frozen=True, slots=True)
 class Unknown:

@@ -54,16 +54,18 @@ def render(audit: Audit, *, report: str, by: str, style: Style) -> str:
 
 def _heading(audit: Audit, style: Style) -> str:
     title = style.title(f"{audit.law.title}: headroom on {in_words(audit.as_of)}", level=1)
-    if not audit.rows:
+    say = [f"{name} is not a Party: no limit applies to it." for name in audit.no_parties]
+    if not audit.rows and not say:
         say = ["No limit is asked about."]
-    else:
+    if audit.rows:
         within = sum(row.verdict is Verdict.WITHIN for row in audit.rows)
         exceeds = sum(row.verdict is Verdict.EXCEEDS for row in audit.rows)
         unknown = len(audit.rows) - within - exceeds
-        say = [
+        say.insert(
+            0,
             f"{_limits(len(audit.rows))} checked: {within} within, {exceeds} exceeded, "
-            f"{unknown} without a verdict."
-        ]
+            f"{unknown} without a verdict.",
+        )
     if any(row.stale for row in audit.rows):
         say.append("Figures marked '(old)' are too old to speak for the day.")
         declared = [

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from typing import Any
 
 from compliance.agreement.law import Agreement
@@ -118,6 +119,67 @@ def tested(law: Agreement, designation: str, result: DefinitionResult, format_: 
         entries.append(("Law", result.deciding.definition.citation.short()))
     parts = [layout.title(designation or "Type by its attributes", mark="="), layout.terms(entries)]
     parts.append(_section("Why", result.reasons()))
+    return "\n\n".join(part for part in parts if part)
+
+
+def alike(
+    law: Agreement,
+    designation: str,
+    match: Ambiguous,
+    found: Sequence[Classification],
+    readings: Readings,
+    format_: str,
+) -> str:
+    """Return where every type that a designation may mean stands: all in one category.
+
+    Args:
+        law: the agreement.
+        designation: as it was given.
+        match: what it may mean.
+        found: where each of these stands.
+        readings: the answers in force, to say whose they are.
+        format_: ``table`` or ``json``.
+    """
+    category = found[0].category
+    if format_ == "json":
+        return _json(
+            law,
+            {
+                "designation": designation,
+                "type": None,
+                "category": category,
+                "note": match.note or None,
+                "candidates": [
+                    {
+                        "type": item.type.id,
+                        "name": item.type.name,
+                        "question": item.question or None,
+                        "answer": item.answer or None,
+                        "reasons": list(item.reasons),
+                    }
+                    for item in found
+                ],
+            },
+        )
+    questions = dict.fromkeys(_question(law, item, readings) for item in found if item.question)
+    entries = [
+        ("Category", f"{_name(law, category)}, whichever it is"),
+        ("Turns on", " ".join(questions)),
+        ("May mean", "; ".join(item.type.name for item in found)),
+    ]
+    parts = [layout.title(designation, mark="="), layout.terms(entries)]
+    # The first of the reasons is basis and grade, which belong to one type's own report.
+    parts.append(
+        _section("Why", tuple(f"{i.type.name}: {' '.join(i.reasons[1:])}".strip() for i in found))
+    )
+    if match.note:
+        parts.append(layout.wrap(match.note))
+    parts.append(
+        layout.wrap(
+            f'Each by itself, with its sources, as in: compliance classify "{found[0].type.name}". '
+            "What is recorded needs the name of the type that is meant."
+        )
+    )
     return "\n\n".join(part for part in parts if part)
 
 

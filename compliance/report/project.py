@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from compliance.assess.projection import Course, Line, Offset, Projection
+from compliance.assess.projection import Course, Line, Offset, Plan, Projection
 from compliance.report import cells, layout
 from compliance.report.style import Style
 from compliance.values.dates import in_words
-from compliance.values.vocabulary import Verdict
+from compliance.values.vocabulary import Basis, Verdict
 
 _COLUMNS = ("Day", "Counted", "Ceiling", "Headroom", "Room", "Verdict", "What changes")
 _NARROWEST = 20
@@ -16,6 +16,15 @@ _NARROWEST = 20
 _MOST_STILL = 5
 """Of more limits than these that stay the same, doubts are counted and not listed."""
 _ALIGN = ("left", *("right",) * 4, "left", "left")
+_WORD = {
+    Basis.PRESS: "the word of the press",
+    Basis.ESTIMATE: "an estimate",
+    Basis.OFFICIAL: "a public statement",
+}
+_ENOUGH = {
+    Basis.OFFICIAL: "an official one",
+    Basis.OBSERVED: "one that is observed or declared",
+}
 
 
 def render(result: Projection, style: Style) -> str:
@@ -55,12 +64,25 @@ def _limits(count: int) -> str:
 
 def _plans(result: Projection, style: Style) -> str:
     lines = [style.item(f"Assumed: {text}") for text in result.assumed]
-    lines += [style.item(f"Taken as carried out: {text}") for text in result.carried_out]
+    lines += [style.item(f"{_taken_as(plan)}: {plan.text}") for plan in result.plans]
+    if result.plans_outside:
+        outside = "; ".join(result.plans_outside)
+        lines.append(style.item(f"Planned, and in no limited category: {outside}"))
     lines += [style.item(f"[overdue] {finding.message}") for finding in result.overdue]
     lines += [style.item(f"Warning: {text}") for text in result.warnings]
     if not lines:
         lines = [style.item("No movement is planned on record, and nothing is assumed.")]
     return f"{style.title('What is planned or assumed')}\n\n" + "\n".join(lines)
+
+
+def _taken_as(plan: Plan) -> str:
+    """Return how a plan is taken: as carried out, or as possible until somebody says more."""
+    if plan.needs is None:
+        return "Taken as carried out"
+    return (
+        f"Planned, on {_WORD.get(plan.basis, plan.basis.value)}: possible, and not certain before "
+        f"{_ENOUGH.get(plan.needs, plan.needs.value)}"
+    )
 
 
 def _course(course: Course, style: Style) -> str:
@@ -120,6 +142,7 @@ def _said(course: Course) -> Iterator[str]:
     elif any(line.counted is not None for line in course.lines):
         yield "No ceiling is surely high enough: the count is open above."
     yield from course.doubts
+    yield from course.outside
 
 
 def _breach(course: Course) -> Iterator[str]:
@@ -191,6 +214,8 @@ def _still(courses: list[Course], style: Style) -> str:
     if len(courses) > _MOST_STILL and doubts:
         count = f"{len(doubts)} doubt{'' if len(doubts) == 1 else 's'}"
         doubts = [style.item(f"{count} about these not listed: name a --party, or --format json.")]
+    if len(courses) <= _MOST_STILL:
+        doubts += [_named(course, text, style) for course in courses for text in course.outside]
     parts = [style.title("The same on every day"), table, "\n".join((*told, *doubts))]
     return "\n\n".join(part for part in parts if part)
 

@@ -39,6 +39,16 @@ def document(result: Projection) -> dict[str, Any]:
         "readings": dict(sorted(request.readings.closed.items())),
         "accept_stale": request.accept_stale,
         "carried_out": list(result.carried_out),
+        "plans": [
+            {
+                "text": plan.text,
+                "basis": plan.basis.value,
+                "certain": plan.needs is None,
+                "certain_on": plan.needs.value if plan.needs else None,
+            }
+            for plan in result.plans
+        ],
+        "plans_outside": list(result.plans_outside),
         "assumed": list(result.assumed),
         "warnings": list(result.warnings),
         "overdue": [
@@ -71,6 +81,7 @@ def _course(course: Course) -> dict[str, Any]:
         "offsets": [_offset(offset) for offset in course.offsets],
         "break_even": course.break_even,
         "doubts": list(course.doubts),
+        "outside": list(course.outside),
         "days": [_line(line) for line in course.lines],
     }
 

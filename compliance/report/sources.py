@@ -50,11 +50,16 @@ def _text(found: Sources, style: Style) -> str:
     parts = [style.title(title, level=1)]
     if found.known_at:
         parts.append(style.wrap(f"As known at {found.known_at}."))
-    filled = [s for s in found.sections if s.figures or s.movements]
-    parts += [_section(section, style) for section in filled]
-    empty = [s.category_name.lower() for s in found.sections if s not in filled]
+    if found.wording:
+        parts.append(style.wrap(found.wording))
+    filled = [section for section in found.sections if not section.empty]
+    parts += [_section(section, style, of_type=bool(found.type)) for section in filled]
+    empty = [s.category_name.lower() for s in found.sections if s.empty and s.outlook]
     if empty:
-        parts.append(style.wrap(f"Nothing is on record of: {', '.join(empty)}."))
+        parts.append(style.wrap(f"Nothing is on record up to that day of: {', '.join(empty)}."))
+    elif not filled:
+        parts.append(style.wrap("Nothing is on record up to that day."))
+        parts += [style.wrap(section.note) for section in found.sections if section.note]
     if any(section.figures for section in filled):
         parts.append(
             style.wrap(
@@ -76,10 +81,12 @@ def _text(found: Sources, style: Style) -> str:
     return "\n\n".join(parts)
 
 
-def _section(section: Section, style: Style) -> str:
+def _section(section: Section, style: Style, *, of_type: bool) -> str:
     parts = [style.title(section.category_name)]
+    if section.note:
+        parts.append(style.wrap(section.note))
     if section.outlook is not None:
-        parts.append(style.wrap(_standing(section.outlook)))
+        parts.append(style.wrap(_standing(section.outlook, of_type=of_type)))
     if section.figures:
         parts.append(style.table(_COLUMNS, [_cells(f) for f in section.figures], _ALIGN))
         if any(figure.holder != section.figures[0].holder for figure in section.figures):
@@ -90,6 +97,9 @@ def _section(section: Section, style: Style) -> str:
     if section.movements:
         heading = "What moved:" if section.outlook is None else "What moved since:"
         parts.append(_listed(heading, map(_moved, section.movements), style))
+    if section.ahead:
+        heading = "Planned after that day; day by day: compliance project"
+        parts.append(_listed(heading, map(_evidenced, section.ahead), style))
     if section.conflicts:
         parts.append(_listed("Figures that cannot both be right:", section.conflicts, style))
     return "\n\n".join(parts)
@@ -99,12 +109,11 @@ def _listed(heading: str, items: Iterable[str], style: Style) -> str:
     return "\n".join([style.strong(heading), *(style.item(text) for text in items)])
 
 
-def _standing(outlook: Outlook) -> str:
-    if outlook.verdict is None:
-        return f"Counted {cells.span(outlook.counted)}; no Party, so counted against nobody."
+def _standing(outlook: Outlook, *, of_type: bool) -> str:
     old = ", on a figure that is too old to speak for the day" if outlook.stale else ""
     return (
-        f"The audit: counted {cells.span(outlook.counted)}, ceiling "
+        f"The audit{', of the whole category' if of_type else ''}: counted "
+        f"{cells.span(outlook.counted)}, ceiling "
         f"{cells.span(outlook.ceiling)}, headroom {cells.span(outlook.headroom)}, "
         f"{cells.VERDICTS[outlook.verdict]}{old}."
     )
@@ -112,7 +121,7 @@ def _standing(outlook: Outlook) -> str:
 
 def _cells(figure: Figure) -> list[str]:
     outlook = figure.outlook
-    verdict = cells.VERDICTS[outlook.verdict] if outlook and outlook.verdict else ""
+    verdict = cells.VERDICTS[outlook.verdict] if outlook else ""
     return [
         f"{figure.number}{' *' if figure.used else ''}",
         figure.basis.value,
@@ -146,7 +155,11 @@ def _in_words(figure: Figure) -> str:
 
 
 def _moved(item: MovedSince) -> str:
-    return f"{item.row.text}: {item.how}. Source: {item.row.source} [{item.row.ref}]"
+    return _evidenced(item.row, f": {item.how}" if item.how else "")
+
+
+def _evidenced(row: EvidenceRow, how: str = "") -> str:
+    return f"{row.text}{how}. Source: {row.source} [{row.ref}]"
 
 
 def _csv(found: Sources) -> str:
@@ -163,8 +176,12 @@ def _csv(found: Sources) -> str:
     writer.writerow(header)
     for section in found.sections:
         for figure in section.figures:
-            outlook = figure.outlook or Outlook(None, None, None, None, stale=False)
-            spans = (figure.moved, outlook.counted, outlook.ceiling, outlook.headroom)
+            outlook = figure.outlook
+            spans = (
+                (figure.moved, outlook.counted, outlook.ceiling, outlook.headroom)
+                if outlook
+                else (figure.moved, None, None, None)
+            )
             writer.writerow(
                 [
                     found.as_of.isoformat(),
@@ -180,8 +197,8 @@ def _csv(found: Sources) -> str:
                     str(figure.used).lower(),
                     cells.guarded(figure.why),
                     *(bound for span in spans for bound in _bounds(span)),
-                    outlook.verdict.value if outlook.verdict else "",
-                    str(outlook.stale).lower(),
+                    outlook.verdict.value if outlook else "",
+                    str(bool(outlook and outlook.stale)).lower(),
                     cells.guarded("; ".join(dict.fromkeys(row.source for row in figure.rows))),
                     " ".join(row.ref for row in figure.rows),
                 ]
@@ -207,6 +224,7 @@ def _json(found: Sources) -> str:
         "party": found.party,
         "party_name": found.party_name,
         "type": found.type or None,
+        "wording": found.wording or None,
         "as_of": found.as_of.isoformat(),
         "known_at": found.known_at,
         "readings": dict(found.readings),
@@ -215,11 +233,13 @@ def _json(found: Sources) -> str:
             {
                 "category": section.category,
                 "category_name": section.category_name,
+                "note": section.note or None,
                 "audit": _outlook(section.outlook),
                 "figures": [_figure(figure) for figure in section.figures],
                 "movements": [
                     {**_evidence(item.row), "how": item.how} for item in section.movements
                 ],
+                "ahead": [_evidence(row) for row in section.ahead],
                 "conflicts": list(section.conflicts),
             }
             for section in found.sections
@@ -253,7 +273,7 @@ def _outlook(outlook: Outlook | None) -> dict[str, Any] | None:
         "counted": outlook.counted.as_json() if outlook.counted else None,
         "ceiling": outlook.ceiling.as_json() if outlook.ceiling else None,
         "headroom": outlook.headroom.as_json() if outlook.headroom else None,
-        "verdict": outlook.verdict.value if outlook.verdict else None,
+        "verdict": outlook.verdict.value,
         "stale": outlook.stale,
     }
 

@@ -16,6 +16,7 @@ import pytest
 if TYPE_CHECKING:
     from conftest import Run
 
+TODAY = ("--as-of", "2026-11-20")
 TANKS = ("--as-of", "2019-12-31", "--category", "battle_tank")
 # Over the ceilings that have just become binding, on estimates two years older.
 OVER = ("--as-of", "1998-01-01", "--basis", "estimate", "--accept-stale")
@@ -194,3 +195,20 @@ def test_the_process_exits_with_the_same_codes(ledger: Path, tmp_path: Path) -> 
     assert code("--db", str(ledger), "audit", *OVER) == 1
     assert code("--db", str(tmp_path / "absent.db"), "audit") == 4
     assert code("audit", "--frmat") == 2
+
+
+def test_0_for_who_is_no_party_because_no_limit_applies(run: Run) -> None:
+    outcome = run("audit", *TODAY, "--party", "kosovo")
+    assert outcome.code == 0
+    text = " ".join(outcome.stdout.split())
+    assert "Kosovo is not a Party: no limit applies to it. Findings" in text
+    assert "24 FGM-148 Javelin" in text
+    both = run("audit", *TODAY, "--party", "kosovo", "--party", "serbia")
+    assert both.code == 3
+    assert "Kosovo is not a Party" in both.stdout
+    assert "5 limits checked" in both.stdout
+
+
+@pytest.mark.parametrize("parties", [(), ("--party", "kosovo", "--party", "serbia")])
+def test_3_where_no_limit_of_any_party_is_asked_about(run: Run, parties: tuple[str, ...]) -> None:
+    assert run("audit", *TODAY, "--category", "none", *parties).code == 3

@@ -341,3 +341,101 @@ def test_the_last_day_of_the_shipped_look_ahead_is_the_audit_of_what_is_known(ru
 def test_no_line_is_longer_than_the_screen(run: Run) -> None:
     outcome = run("project", "--as-of", "2026-11-20", "--until", "2032")
     assert max(map(len, outcome.stdout.splitlines())) <= 100
+
+
+SERBIA = ("project", "--party", "serbia", "--as-of", "2026-11-20", "--until", "2031")
+DRONES = ("CH-92A", "CH-95", "Hermes 900")
+
+
+def test_what_an_answer_keeps_outside_is_said_once_and_changes_no_day(run: Run) -> None:
+    asked = (*SERBIA, "--category", "combat_aircraft", "--format", "json")
+    found = row(run(*asked), "combat_aircraft")
+    told = [text for line in found["days"] for text in line["events"]] + found["doubts"]
+    assert any("12 Rafale" in text for text in told)
+    assert not any(name in text for name in DRONES for text in told)
+    (outside,) = found["outside"]
+    assert all(name in outside for name in DRONES)
+    assert outside.endswith("armed-drones=outside (default applied).")
+    closed = row(run(*asked, "--reading", "armed-drones=outside"), "combat_aircraft")
+    assert closed["outside"][0].endswith("armed-drones=outside (closed by the reader).")
+    counted = row(run(*asked, "--reading", "armed-drones=counted"), "combat_aircraft")
+    assert counted["outside"] == []
+    assert all(any(name in text for text in counted["doubts"]) for name in DRONES)
+    assert "2028-06-30" in days(counted), "the last day of the Hermes 900"
+    assert "2028-06-30" not in days(found)
+    text = " ".join(run(*SERBIA, "--category", "combat_aircraft").stdout.split())
+    assert text.count("CH-92A") == 1
+
+
+def test_only_the_plans_that_bear_on_what_is_shown_are_listed(run: Run) -> None:
+    def plans(*categories: str) -> tuple[set[str], list[str]]:
+        asked = [text for category in categories for text in ("--category", category)]
+        found = run(*SERBIA, *asked, "--format", "json").json
+        names = {plan["text"].split(",")[0] for plan in found["plans"]}
+        assert [plan["text"] for plan in found["plans"]] == found["carried_out"]
+        return names, found["plans_outside"]
+
+    aircraft, outside = plans("combat_aircraft")
+    assert aircraft == {"12 Rafale"}
+    assert [text.split(",")[0] for text in outside] == ["at least 1 Hermes 900"]
+    pieces, _ = plans("artillery")
+    assert pieces == {"6 to 8 Nora B-52", "at least 1 PULS"}
+    assert plans()[0] >= aircraft | pieces
+    counted = run(
+        *SERBIA, "--category", "combat_aircraft", "--reading", "armed-drones=counted"
+    ).stdout
+    assert "and in no limited category" not in counted
+
+
+def test_a_plan_on_a_weak_word_is_never_said_to_be_carried_out(
+    project: Callable[..., Any], ledger_of: Callable[..., Path]
+) -> None:
+    leaves = {**LEFT, "date": "2027-01-01..2027-06-30", "state": "planned", "basis": "official"}
+    db = ledger_of(
+        [TANKS_2019], {**LEOPARDS, "basis": "press"}, leaves, {**LEOPARDS, "quantity": "3"}
+    )
+    asked = ("--until", "2031", "--as-of", "2026-11-20", "--category", "battle_tank")
+    text = " ".join(project(db, *asked).stdout.split())
+    assert (
+        "- Planned, on the word of the press: possible, and not certain before an official one: "
+        "44 Leopard 2A8" in text
+    )
+    assert (
+        "- Planned, on a public statement: possible, and not certain before one that is observed "
+        "or declared: 30 M-84" in text
+    )
+    assert "- Taken as carried out: 3 Leopard 2A8" in text
+    found = project(db, *asked, "--format", "json").json["plans"]
+    assert {
+        (plan["text"].split(" ")[0], plan["certain"], plan["certain_on"]) for plan in found
+    } == {
+        ("44", False, "official"),
+        ("30", False, "observed"),
+        ("3", True, None),
+    }
+
+
+def test_what_does_not_show_in_an_open_count_says_why(
+    project: Callable[..., Any], ledger_of: Callable[..., Path]
+) -> None:
+    open_above = {**TANKS_2019, "quantity": "232.."}
+    db = ledger_of([open_above], {**LEOPARDS, "basis": "press"})
+    asked = ("--until", "2031", "--as-of", "2026-11-20", "--format", "json")
+    found = row(project(db, *asked), "battle_tank")
+    assert set(days(found).values()) == {"232.."}
+    assert [line["events"] for line in found["days"] if line["events"]] == [
+        ["+44 Leopard 2A8: possible from now; the count is open above already"],
+        ["+44 Leopard 2A8: possible, not certain; the count is open above already"],
+    ]
+
+
+def test_nothing_is_said_to_be_hidden_where_it_shows(
+    project: Callable[..., Any], ledger_of: Callable[..., Path]
+) -> None:
+    db = ledger_of([TANKS_2019], {**LEOPARDS, "quantity": "1..", "basis": "press"})
+    found = row(
+        project(db, "--until", "2031", "--as-of", "2026-11-20", "--format", "json"), "battle_tank"
+    )
+    assert days(found)["2028-01-01"] == "232.."
+    first = next(line for line in found["days"] if line["day"] == "2028-01-01")
+    assert first["events"] == ["+1.. Leopard 2A8: possible from now"]

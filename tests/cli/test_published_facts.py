@@ -239,3 +239,68 @@ def test_calibre_and_kind_decide_for_what_no_catalogue_lists(run: Run) -> None:
     code, found = _classified(run, "--kind", "howitzer")
     assert (code, found["category"]) == (3, None)
     assert found["missing"]
+
+
+def test_the_drones_that_become_possible_are_named_where_no_number_shows_them(run: Run) -> None:
+    asked = ("audit", *TODAY, "--party", "RS", "--category", "combat_aircraft", "--format", "json")
+    (by_default,) = run(*asked).json["rows"]
+    assert "CH-92A" not in by_default["summary"]
+    (counted,) = run(*asked, "--reading", "armed-drones=counted").json["rows"]
+    assert counted["counted"] == by_default["counted"] == {"low": 14, "high": None}
+    assert (
+        "possible besides, and not certain: 6 to 9 CH-92A, 10 CH-95 and at least 1 Hermes 900"
+        in counted["summary"]
+    )
+    tanks = run("audit", *TODAY, "--category", "battle_tank", "--format", "json").json["rows"]
+    assert not any("possible besides" in row["summary"] for row in tanks), "no count is open above"
+
+
+@pytest.mark.parametrize("written", ["12 Rafale", "12.. Rafale", "9..12 Rafale", "1,200 Rafale"])
+def test_a_quantity_before_a_name_changes_no_category(written: str, run: Run) -> None:
+    plain = run("classify", "Rafale")
+    outcome = run("classify", written)
+    assert (outcome.code, outcome.stdout) == (0, plain.stdout)
+    number = written.split(" ")[0]
+    assert f"note: '{number}' is taken for a quantity" in outcome.stderr
+
+
+@pytest.mark.parametrize("written", ["155 mm Nora B-52 NG howitzers", "122 mm D-30"])
+def test_a_number_that_belongs_to_a_name_is_no_quantity(written: str, run: Run) -> None:
+    outcome = run("classify", written)
+    assert (outcome.code, outcome.stderr) == (0, "")
+
+
+def test_a_quantity_before_nothing_known_is_no_excuse(run: Run) -> None:
+    outcome = run("classify", "12 Zzyzx 9000")
+    assert (outcome.code, outcome.stdout) == (2, "")
+    assert "'12 Zzyzx 9000' is not in the catalogue" in outcome.stderr
+    assert "note:" not in outcome.stderr
+
+
+def test_a_name_of_several_types_is_settled_where_all_stand_in_one_category(run: Run) -> None:
+    for words, category in (
+        ("HQ-22 / HQ-17 air defence", "none"),
+        ("Elbit 'artillery' systems", "artillery"),
+        ("combat drones from China", "none"),
+    ):
+        code, found = _classified(run, words)
+        assert (code, found["category"], found["type"]) == (0, category, None)
+        assert len(found["candidates"]) == 2
+        outcome = run("classify", words)
+        assert (outcome.code, outcome.stderr) == (0, "")
+        assert ", whichever it is" in outcome.stdout
+        for candidate in found["candidates"]:
+            assert outcome.stdout.count(f"- {candidate['name']}: ") == 1
+    drones = run("classify", "combat drones from China").stdout
+    assert "Read as 'outside' (the default, applied" in drones
+    code, counted = _classified(
+        run, "combat drones from China", "--reading", "armed-drones=counted"
+    )
+    assert (code, counted["category"]) == (0, "combat_aircraft")
+
+
+def test_a_name_of_several_types_that_differ_asks_which_is_meant(run: Run) -> None:
+    outcome = run("classify", "T-72 / HQ-22")
+    assert (outcome.code, outcome.stdout) == (2, "")
+    assert outcome.stderr.count("T-72 / HQ-22") == 1
+    assert "names several types: which is meant?" in outcome.stderr

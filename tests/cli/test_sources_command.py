@@ -82,7 +82,64 @@ def test_a_type_in_no_category_and_a_holder_that_is_no_party(run: Run) -> None:
     assert [m["how"] for m in section["movements"]] == ["in no limited category"]
     huey = run("sources", "BA", "UH-1H", *TODAY).stdout
     assert "at least 13 UH-1H Huey" in huey
-    assert "counted against nobody" in run("sources", "kosovo", *TODAY).stdout
+
+
+def test_all_that_is_on_record_of_who_is_no_party(run: Run) -> None:
+    text = " ".join(run("sources", "kosovo", *TODAY).stdout.split())
+    wording = "Kosovo is not a Party to the Agreement; what it holds is counted against no Party."
+    assert text.count(wording) == 1
+    for name in ("Bayraktar TB2", "FGM-148 Javelin", "M1117", "RQ-20 Puma", "Skydagger"):
+        assert name in text
+    assert "The audit" not in text
+    assert "ounted 0.." not in text
+    (section,) = run("sources", "kosovo", *TODAY, "--format", "json").json["sections"]
+    assert (section["audit"], len(section["movements"])) == (None, 5)
+    drone = run("sources", "kosovo", *TODAY, "--category", "combat_aircraft").stdout
+    assert "TB2" in drone
+    assert "Javelin" not in drone
+    (krajina,) = run("sources", "republic-of-serb-krajina", *TODAY, "--format", "json").json[
+        "sections"
+    ]
+    assert krajina["figures"]
+    assert {(f["used"], f["why"], f["if_used"] is None) for f in krajina["figures"]} == {
+        (False, "counted against nobody", True)
+    }
+    assert "Nothing is on record up to that day." in run("sources", "slovenia", *TODAY).stdout
+
+
+def test_what_is_only_planned_is_named_with_its_type_and_its_category(run: Run) -> None:
+    for asked in (("Rafale",), ("--category", "combat_aircraft")):
+        text = " ".join(run("sources", "serbia", *asked, *TODAY).stdout.split())
+        assert "Nothing is on record" not in text
+        ahead = text.split("Planned after that day; day by day: compliance project")[1]
+        assert "12 Rafale, @import:France to serbia, 1 January 2028 to 31 December 2030" in ahead
+        assert "Hermes" not in ahead
+    (section,) = run("sources", "serbia", "Rafale", *TODAY, "--format", "json").json["sections"]
+    assert (section["figures"], section["movements"], len(section["ahead"])) == ([], [], 1)
+    # Once it may have begun, it has moved, as far as anybody can say.
+    (then,) = run("sources", "serbia", "Rafale", "--as-of", "2028-01-01", "--format", "json").json[
+        "sections"
+    ]
+    assert (len(then["movements"]), then["ahead"]) == (1, [])
+    (tanks,) = run(
+        "sources", "serbia", "--category", "battle_tank", *TODAY, "--format", "json"
+    ).json["sections"]
+    assert tanks["ahead"] == []
+
+
+def test_a_type_stands_where_the_answer_in_force_puts_it(run: Run) -> None:
+    asked = ("sources", "serbia", "CH-92A", *TODAY)
+    (outside,) = run(*asked, "--format", "json").json["sections"]
+    assert (outside["category"], outside["audit"]) == ("none", None)
+    assert "Question 'armed-drones' is answered 'outside' (default" in outside["note"]
+    assert outside["note"] in " ".join(run(*asked).stdout.split())
+    counted = run(*asked, "--reading", "armed-drones=counted", "--format", "json").json
+    (section,) = counted["sections"]
+    assert (section["category"], section["note"]) == ("combat_aircraft", None)
+    whole = run("sources", "serbia", "--category", "combat_aircraft", *TODAY, "--format", "json")
+    hows = {m["text"]: m["how"] for m in whole.json["sections"][0]["movements"]}
+    (drone,) = (how for text, how in hows.items() if "CH-92A" in text)
+    assert drone == "not counted: armed-drones=outside"
 
 
 def test_as_csv_and_markdown(run: Run) -> None:

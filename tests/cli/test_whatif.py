@@ -407,3 +407,49 @@ def test_what_is_on_record_already_is_warned_of(run: Run) -> None:
     lines = ("--party", "serbia", "--add", "12 Rafale@2028-06-01")
     outcome = run("whatif", "--as-of", "2028-12-31", *lines)
     assert "12 Rafale: comes on top of what is on record, 12 Rafale" in outcome.stderr
+
+
+AIRCRAFT = ("--category", "combat_aircraft")
+RAFALE = ("whatif", "--as-of", "2026-11-20", "--party", "serbia", "--add", "12 Rafale")
+
+
+def test_with_a_category_too_only_the_party_named_is_shown(run: Run) -> None:
+    def shown(*more: str) -> set[tuple[str, str]]:
+        rows = run(*RAFALE, *more, "--format", "json").json["baseline"]["rows"]
+        return {(row["party"], row["category"]) for row in rows}
+
+    assert shown(*AIRCRAFT) == {("serbia", "combat_aircraft")}
+    assert shown() == {("serbia", "combat_aircraft")}, "of its five the one that is touched"
+    assert shown("--category", "artillery") == {("serbia", "artillery")}
+
+
+def test_what_is_added_to_a_part_shows_in_the_whole(run: Run) -> None:
+    outcome = run(
+        *("whatif", "--as-of", "1999-12-31", "--party", "federation-bih"),
+        *("--add", "3 M-84", "--format", "json"),
+    )
+    assert {row["party"] for row in outcome.json["baseline"]["rows"]} == {
+        "bosnia-herzegovina",
+        "federation-bih",
+    }
+
+
+@pytest.mark.parametrize("lines", [(), ("--add", "12 Rafale")], ids=["reading", "and lines"])
+def test_findings_are_of_the_parties_asked_for(run: Run, lines: tuple[str, ...]) -> None:
+    reading = ("--reading", "armed-drones=counted", "--format", "json")
+    asked = ("whatif", "--as-of", "2026-11-20", *reading)
+
+    def named(*more: str) -> set[str]:
+        (side,) = run(*asked, *more).json["scenarios"]
+        return {finding["party"] for finding in side["findings"]}
+
+    assert "kosovo" in named()
+    assert named("--party", "serbia", *lines) <= {"serbia"}
+
+
+@pytest.mark.parametrize("command", [("whatif",), ("project", "--until", "2030")])
+def test_an_unknown_party_is_told_once(run: Run, command: tuple[str, ...]) -> None:
+    outcome = run(*command, "--party", "Serbja", "--add", "12 Rafale")
+    assert outcome.code == 2
+    assert outcome.stderr.count("Serbja") == 1
+    assert "did you mean 'serbia'?" in outcome.stderr

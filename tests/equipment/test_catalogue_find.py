@@ -8,7 +8,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from compliance.agreement.law import Agreement
+from compliance.agreement.load import load as load_agreement
 from compliance.equipment.catalogue import Ambiguous, Catalogue, Found, Unknown
+from compliance.equipment.classify import whichever
 from compliance.equipment.load import load
 from compliance.resources import folder
 
@@ -16,6 +19,11 @@ from compliance.resources import folder
 @functools.cache
 def catalogue() -> Catalogue:
     return load(folder("data") / "catalogue")
+
+
+@functools.cache
+def agreement() -> Agreement:
+    return load_agreement(folder("rules") / "florence-1996")
 
 
 def found(designation: str) -> Found:
@@ -124,14 +132,26 @@ def test_a_meaning_without_an_entry_is_named() -> None:
     match = catalogue().find("M-48")
     assert isinstance(match, Ambiguous)
     assert any("Patton" in meaning for meaning in match.other_meanings)
-    assert match.common_category == ""
+    assert whichever(match, agreement()) == ()
 
 
 def test_several_types_in_one_designation_ask() -> None:
     assert candidates("Bell 412EPI / Bell 505") == {"bell-412", "bell-505"}
     match = catalogue().find("M-84/M-84A4")
     assert isinstance(match, Ambiguous)
-    assert match.common_category == "battle_tank"
+    assert [item.category for item in whichever(match, agreement())] == ["battle_tank"] * 2
+
+
+def test_several_types_are_alike_under_the_answer_that_is_in_force() -> None:
+    match = catalogue().find("combat drones from China")
+    assert isinstance(match, Ambiguous)
+    for answer, category in (("outside", "none"), ("counted", "combat_aircraft")):
+        found = whichever(match, agreement(), {"armed-drones": answer}.get)
+        assert [(item.type.id, item.category) for item in found] == [
+            ("ch-92a", category),
+            ("ch-95", category),
+        ]
+    assert whichever(match, agreement()) == (), "open, so that nothing is settled"
 
 
 def test_an_aside_that_names_another_version_asks() -> None:
