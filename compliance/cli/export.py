@@ -12,7 +12,7 @@ from pathlib import Path
 import click
 from sqlalchemy import Connection
 
-from compliance.cli import exits, options
+from compliance.cli import exits, options, suggest
 from compliance.cli.files_out import new_folder, write_bytes
 from compliance.cli.output import say
 from compliance.cli.world import World
@@ -95,6 +95,7 @@ Examples:
     "parties",
     multiple=True,
     metavar="PARTY",
+    shell_complete=suggest.parties,
     help="Only this Party's rows: a name, an id or an ISO code. May be repeated. Not for jsonl.",
 )
 @click.pass_obj
@@ -143,17 +144,32 @@ def _parties(world: World, names: tuple[str, ...]) -> tuple[str, ...]:
 
 
 def _archive(connection: Connection, found: list[Submission], path: Path) -> None:
-    files: dict[int, list[str]] = defaultdict(list)
     with new_folder(path) as folder:
-        rows = extract(connection, found[-1].id)
-        for number, some in groupby(rows, key=lambda row: row.submission):
-            for text in _parts(some):
-                more = f"-{len(files[number]) + 1}" if files[number] else ""
-                name = f"{number:04d}{more}.jsonl"
-                _write(folder / name, text)
-                files[number].append(name)
-        _write(folder / "submissions.csv", submissions_csv(found, files))
+        write_archive(connection, found, folder)
     say(f"{len(found)} submissions; head of the chain: {found[-1].sha256}")
+
+
+def write_archive(
+    connection: Connection, found: list[Submission], folder: Path
+) -> dict[int, list[str]]:
+    """Write an exact archive of the first submissions into an empty folder.
+
+    Returns:
+        For each submission the names of the files with its rows, in their order.
+
+    Raises:
+        ComplianceError: a row cannot be written so that it is read in again.
+    """
+    files: dict[int, list[str]] = defaultdict(list)
+    rows = extract(connection, found[-1].id)
+    for number, some in groupby(rows, key=lambda row: row.submission):
+        for text in _parts(some):
+            more = f"-{len(files[number]) + 1}" if files[number] else ""
+            name = f"{number:04d}{more}.jsonl"
+            _write(folder / name, text)
+            files[number].append(name)
+    _write(folder / "submissions.csv", submissions_csv(found, files))
+    return files
 
 
 def _parts(rows: Iterator[Extracted]) -> Iterator[str]:
