@@ -61,7 +61,7 @@ contracts: $(VENV)/installed-dev ## do the rooms import only what they may?
 rules: $(VENV)/installed ## is the law sound, and do its worked cases hold?
 	$(BIN)/compliance rules check
 
-docs: $(VENV)/installed-dev ## does the README show what the program prints?
+docs: $(VENV)/installed-dev ## do the pages show what the program does?
 	$(RUN) -m pytest -n 0 tests/docs
 
 golden: $(VENV)/installed-dev ## record the expected output anew; then read the difference

@@ -98,6 +98,7 @@ def _case(
 ) -> Case | None:
     agreement, sources = law
     place: Location = ("case", index)
+    before = len(problems)
     try:
         table = CaseTable.model_validate(raw)
     except ValidationError as error:
@@ -123,6 +124,8 @@ def _case(
             )
     if agreement is not None:
         _references(table, agreement, report)
+    if len(problems) > before:
+        return None  # it cannot be run, and what is wrong with it is told
     return Case(
         file=str(path),
         where=key_path(place),

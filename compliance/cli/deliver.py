@@ -9,7 +9,7 @@ from typing import Any
 
 import click
 
-from compliance.cli import exits, recording
+from compliance.cli import exits, recording, suggest
 from compliance.cli.movement_options import NumberCommand, Reader
 from compliance.cli.output import say, write_report
 from compliance.cli.world import World
@@ -54,7 +54,12 @@ Examples:
 )
 @click.option("--note", default="", help="Anything to be kept with the row.")
 @click.option("--list", "list_", is_flag=True, help="List what is planned, and record nothing.")
-@click.option("--party", metavar="PARTY", help="With --list: only what this Party is part of.")
+@click.option(
+    "--party",
+    metavar="PARTY",
+    shell_complete=suggest.parties,
+    help="With --list: only what this Party is part of.",
+)
 @recording.recording
 @click.pass_obj
 def deliver(

@@ -7,6 +7,7 @@ from typing import Any, TypeVar
 
 import click
 
+from compliance.cli import suggest
 from compliance.cli.options import Moment
 from compliance.values.vocabulary import Basis
 
@@ -18,6 +19,7 @@ _OPTIONS = (
         "parties",
         multiple=True,
         metavar="PARTY",
+        shell_complete=suggest.parties,
         help="Only this Party: a name, an id or an ISO code. May be repeated.",
     ),
     click.option(
@@ -25,6 +27,7 @@ _OPTIONS = (
         "categories",
         multiple=True,
         metavar="CATEGORY",
+        shell_complete=suggest.categories,
         help="Only this category: an id or a name. May be repeated.",
     ),
     click.option(
@@ -42,6 +45,7 @@ _OPTIONS = (
         "readings",
         multiple=True,
         metavar="QUESTION=ANSWER",
+        shell_complete=suggest.readings,
         help="Close an open question on both days. May be repeated.",
     ),
     click.option(
@@ -49,6 +53,7 @@ _OPTIONS = (
         "readings_from",
         multiple=True,
         metavar="QUESTION=ANSWER",
+        shell_complete=suggest.readings,
         help="Close an open question on the first day only.",
     ),
     click.option(
@@ -56,6 +61,7 @@ _OPTIONS = (
         "readings_to",
         multiple=True,
         metavar="QUESTION=ANSWER",
+        shell_complete=suggest.readings,
         help="Close an open question after the first day only.",
     ),
     click.option(

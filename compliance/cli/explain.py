@@ -12,7 +12,7 @@ from compliance.agreement.provisions import Party
 from compliance.assess.explain import explain as explain_row
 from compliance.assess.explained import Explanation
 from compliance.assess.standing import Request, holders
-from compliance.cli import exits, options
+from compliance.cli import exits, options, suggest
 from compliance.cli.designations import category_id, party_id
 from compliance.cli.output import write_report
 from compliance.cli.world import World
@@ -33,8 +33,8 @@ Examples:
   compliance explain RS "attack helicopters" --format json -o helicopters.json
 """
 )
-@click.argument("party")
-@click.argument("category")
+@click.argument("party", shell_complete=suggest.parties)
+@click.argument("category", shell_complete=suggest.categories)
 @options.as_of
 @options.known_at
 @options.basis

@@ -8,7 +8,7 @@ from pathlib import Path
 import click
 
 from compliance.assess import coverage as assess
-from compliance.cli import exits, options
+from compliance.cli import exits, options, suggest
 from compliance.cli.output import say, write_report
 from compliance.cli.world import World
 from compliance.ledger import history as ledger
@@ -80,6 +80,7 @@ Examples:
     "parties",
     multiple=True,
     metavar="PARTY",
+    shell_complete=suggest.parties,
     help="Only this Party: a name, an id or an ISO code. May be repeated.",
 )
 @click.option(
@@ -87,6 +88,7 @@ Examples:
     "categories",
     multiple=True,
     metavar="CATEGORY",
+    shell_complete=suggest.categories,
     help="Only this category: an id or a name. May be repeated.",
 )
 @click.option(

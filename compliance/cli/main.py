@@ -2,51 +2,110 @@
 
 from __future__ import annotations
 
+import gc
 import importlib
 import os
 import sys
 from contextlib import suppress
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from compliance import __version__
 from compliance.cli import exits
-from compliance.values.errors import ComplianceError
+
+if TYPE_CHECKING:
+    from compliance.values.errors import ComplianceError
 
 # Click's own: set by the shell when it asks what could come next on the command line.
 _COMPLETION = "_COMPLIANCE_COMPLETE"
 
-# Loaded when called: a user who asks for help waits for none of them.
+# By what a user wants to do. Loaded when called: who asks for help waits for none of them.
 _COMMANDS = {
-    "audit": ("compliance.cli.audit:audit", "headroom and verdicts as of a date, with findings"),
-    "import": ("compliance.cli.import_:import_", "declarations and movements from files"),
-    "export": ("compliance.cli.export:export", "archives, tables, plain-text accounting"),
-    "history": ("compliance.cli.history:history", "submissions, corrections, verify"),
-    "classify": (
-        "compliance.cli.classify:classify",
-        "designation or attributes -> category, and why",
-    ),
-    "rules": ("compliance.cli.rules:rules", "the law as data: list, show, check"),
-    "db": ("compliance.cli.db:db", "the ledger's database: init, upgrade, status"),
+    "Look": {
+        "audit": (
+            "compliance.cli.audit:audit",
+            "headroom and verdicts as of a date, with findings",
+        ),
+        "explain": ("compliance.cli.explain:explain", "every step behind one number"),
+        "sources": (
+            "compliance.cli.sources:sources",
+            "every figure on record, which is used and why",
+        ),
+    },
+    "Record": {
+        "acquire": ("compliance.cli.acquire:acquire", "an acquisition: what it changes, recorded"),
+        "reduce": (
+            "compliance.cli.reduce:reduce",
+            "a reduction, export, loss, transfer or change of status",
+        ),
+        "deliver": ("compliance.cli.deliver:deliver", "what was planned is done, or part of it"),
+        "undo": ("compliance.cli.undo:undo", "reverse a submission by a new one"),
+        "import": ("compliance.cli.import_:import_", "declarations and movements from files"),
+    },
+    "Ask and look ahead": {
+        "whatif": ("compliance.cli.whatif:whatif", "scenarios against the baseline"),
+        "project": (
+            "compliance.cli.project:project",
+            "planned movements: peaks, first breach, room, offsets",
+        ),
+    },
+    "Compare and check": {
+        "diff": ("compliance.cli.diff:diff", "headroom between two days or years, and why"),
+        "reconcile": (
+            "compliance.cli.reconcile:reconcile",
+            "each declaration against the last one and what moved",
+        ),
+        "calendar": (
+            "compliance.cli.calendar:calendar",
+            "what is due when, and what is on record of it",
+        ),
+    },
+    "Law and types": {
+        "classify": (
+            "compliance.cli.classify:classify",
+            "designation or attributes -> category, and why",
+        ),
+        "rules": ("compliance.cli.rules:rules", "the law as data: list, show, check"),
+    },
+    "Keep and hand on": {
+        "report": ("compliance.cli.report:report", "the whole as HTML, Markdown, XLSX, CSV, JSON"),
+        "chart": ("compliance.cli.chart:chart", "headroom, history or pipeline as SVG or PNG"),
+        "history": ("compliance.cli.history:history", "submissions, corrections, verify"),
+        "export": ("compliance.cli.export:export", "archives, tables, plain-text accounting"),
+        "pack": ("compliance.cli.pack:pack", "an answer and all it rests on, to be re-run"),
+    },
+    "Set up": {
+        "db": ("compliance.cli.db:db", "the ledger's database: init, upgrade, status"),
+        "completion": (
+            "compliance.cli.completion:completion",
+            "what the Tab key needs to complete these commands",
+        ),
+    },
 }
 
 
 class _Commands(click.Group):
     def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 - Click's signature
-        return list(_COMMANDS)
+        return [name for commands in _COMMANDS.values() for name in commands]
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002
-        if cmd_name not in _COMMANDS:
-            return None
-        module, _, name = _COMMANDS[cmd_name][0].partition(":")
-        command = getattr(importlib.import_module(module), name)
-        assert isinstance(command, click.Command)
-        return command
+        for commands in _COMMANDS.values():
+            if cmd_name in commands:
+                module, _, name = commands[cmd_name][0].partition(":")
+                command = getattr(importlib.import_module(module), name)
+                assert isinstance(command, click.Command)
+                return command
+        return None
 
-    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002
-        with formatter.section("Commands"):
-            formatter.write_dl([(name, text) for name, (_, text) in _COMMANDS.items()])
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        # One column for all, so that the texts stand under each other from group to group.
+        width = max(map(len, self.list_commands(ctx)))
+        for task, commands in _COMMANDS.items():
+            with formatter.section(task):
+                formatter.write_dl(
+                    [(name.ljust(width), text) for name, (_, text) in commands.items()]
+                )
 
 
 @click.group(
@@ -66,8 +125,9 @@ Examples:
     "--db",
     metavar="URL",
     envvar="COMPLIANCE_DB",
-    help="The database: a file, or sqlite:///FILE. Default: compliance.db here if it is there, "
-    "else the one in your data folder. Environment: COMPLIANCE_DB.",
+    help="The database: a file, sqlite:///FILE, or postgresql+psycopg://USER@HOST/DATABASE. "
+    "Default: compliance.db here if it is there, else the one in your data folder. "
+    "Environment: COMPLIANCE_DB.",
 )
 @click.option(
     "--agreement",
@@ -92,12 +152,16 @@ def cli(ctx: click.Context, db: str | None, agreement: str, debug: bool) -> None
 
 def run(arguments: list[str] | None = None) -> None:
     """Run the program and exit with the code that the README's table gives."""
+    # Imports and the law are many objects and no garbage: searching them each time some hundred
+    # more are made would take a good part of a short run.
+    gc.set_threshold(50_000, 20, 50)
     for stream in (sys.stdout, sys.stderr):
         # A console that lacks a character shows a substitute rather than a traceback.
         reconfigure = getattr(stream, "reconfigure", None)
         if reconfigure is not None:
             reconfigure(errors="replace")
     if _COMPLETION in os.environ:
+        importlib.import_module("compliance.cli.completion").teach()
         cli.main(prog_name="compliance")
     code = _run(sys.argv[1:] if arguments is None else arguments)
     for stream in (sys.stdout, sys.stderr):
@@ -128,7 +192,7 @@ def _run(arguments: list[str]) -> int:
         with suppress(OSError):
             error.show()
         return exits.CANNOT_RUN
-    except ComplianceError as error:
+    except _own_errors() as error:
         if debug:
             raise
         from compliance.cli.output import show_error
@@ -154,6 +218,13 @@ def _run(arguments: list[str]) -> int:
         )
         return exits.BUG
     return result if isinstance(result, int) else exits.OK
+
+
+def _own_errors() -> type[ComplianceError]:
+    """Return the errors that users can act on; imported where there is one, not for help."""
+    from compliance.values.errors import ComplianceError
+
+    return ComplianceError
 
 
 def _flush() -> None:

@@ -9,7 +9,7 @@ from typing import Any, TypeVar
 import click
 
 from compliance.assess.types import KnownType
-from compliance.cli import options
+from compliance.cli import options, suggest
 from compliance.cli.designations import category_id, known_type, party_id
 from compliance.cli.output import say
 from compliance.cli.world import World
@@ -45,8 +45,8 @@ def what_moves(command: _F) -> _F:
     """Add the arguments and options that say what moves, when, and who says so."""
     for option in reversed(
         [
-            click.argument("party", metavar="PARTY"),
-            click.argument("designation", metavar="TYPE"),
+            click.argument("party", metavar="PARTY", shell_complete=suggest.parties),
+            click.argument("designation", metavar="TYPE", shell_complete=suggest.types),
             click.argument("quantity", metavar="QUANTITY"),
             click.option(
                 "--on",
@@ -62,6 +62,7 @@ def what_moves(command: _F) -> _F:
             click.option(
                 "--category",
                 metavar="CATEGORY",
+                shell_complete=suggest.categories,
                 help="Where it belongs, or 'none': needed for a type that the catalogue does not "
                 "know, and recorded as stated.",
             ),

@@ -12,6 +12,7 @@ import click
 from compliance.agreement.law import Agreement
 from compliance.agreement.select import Readings
 from compliance.assess.standing import Request
+from compliance.cli import suggest
 from compliance.ledger.chain import instant
 from compliance.values.dates import parse_date
 from compliance.values.errors import ComplianceError
@@ -74,6 +75,7 @@ party = click.option(
     "parties",
     multiple=True,
     metavar="PARTY",
+    shell_complete=suggest.parties,
     help="Only this Party: a name, an id or an ISO code. May be repeated.",
 )
 category = click.option(
@@ -81,6 +83,7 @@ category = click.option(
     "categories",
     multiple=True,
     metavar="CATEGORY",
+    shell_complete=suggest.categories,
     help="Only this category: an id or a name. May be repeated.",
 )
 basis = click.option(
@@ -93,6 +96,7 @@ reading = click.option(
     "readings",
     multiple=True,
     metavar="QUESTION=ANSWER",
+    shell_complete=suggest.readings,
     help="Close an open question. May be repeated. See: compliance rules show.",
 )
 accept_stale = click.option(

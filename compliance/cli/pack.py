@@ -47,9 +47,11 @@ Exit codes:
 class _Pack(click.Group):
     """``pack FILE`` is short for ``pack make FILE``."""
 
+    meant = "make"
+
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
         if args and args[0] not in {*self.commands, "-h", "--help"}:
-            args = ["make", *args]
+            args = [self.meant, *args]
         return super().parse_args(ctx, args)
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import click
 
 from compliance.assess.reconcile import reconcile as compare
-from compliance.cli import exits, options
+from compliance.cli import exits, options, suggest
 from compliance.cli.output import write_report
 from compliance.cli.world import World
 from compliance.ledger.balances import evidence
@@ -32,6 +32,7 @@ Examples:
     "parties",
     multiple=True,
     metavar="PARTY",
+    shell_complete=suggest.parties,
     help="Only this Party: a name, an id or an ISO code. May be repeated.",
 )
 @click.option(
@@ -39,6 +40,7 @@ Examples:
     "categories",
     multiple=True,
     metavar="CATEGORY",
+    shell_complete=suggest.categories,
     help="Only this category: an id or a name. May be repeated.",
 )
 @click.option(
@@ -72,6 +74,7 @@ Examples:
     "readings",
     multiple=True,
     metavar="QUESTION=ANSWER",
+    shell_complete=suggest.readings,
     help="Close an open question. May be repeated. See: compliance rules show.",
 )
 @options.output("table", "csv", "json", "markdown")

@@ -7,19 +7,22 @@ from pathlib import Path
 
 import click
 
-from compliance.agreement.load import check as check_pack
 from compliance.agreement.load import load
-from compliance.assess import cases
-from compliance.assess.types import TypeLookup, from_catalogue, no_catalogue
 from compliance.cli import exits, options
 from compliance.cli.output import say, show_problems, write_report
 from compliance.cli.world import World, pack_folder, packs
-from compliance.equipment.checks import against
 from compliance.report import law as report
 from compliance.values.errors import ComplianceError, Problem
 
 
-@click.group()
+@click.group(
+    epilog="""\b
+Examples:
+  compliance rules list
+  compliance rules show ceilings --as-of 2019-12-31
+  compliance rules check my-pack/
+"""
+)
 def rules() -> None:
     """List, show and check the rule packs: the law as data, with its sources and its gaps."""
 
@@ -31,9 +34,11 @@ Example:
   compliance rules list
 """,
 )
-def list_() -> None:
+@click.pass_obj
+def list_(world: World) -> None:
     """List the rule packs shipped with the program."""
-    click.echo(report.packs([load(folder, find=pack_folder) for folder in packs().values()]))
+    laws = [load(folder, find=pack_folder, cache=world.cache) for folder in packs().values()]
+    click.echo(report.packs(laws))
 
 
 @rules.command(
@@ -82,6 +87,11 @@ def check(world: World, pack: str | None, no_cases: bool) -> int:
 
     All problems are shown in one run, each with its file and key path.
     """
+    from compliance.agreement.load import check as check_pack
+    from compliance.assess import cases
+    from compliance.assess.types import TypeLookup, from_catalogue, no_catalogue
+    from compliance.equipment.checks import against
+
     name = pack or world.agreement
     folder = _folder(name)
     result = check_pack(folder, find=pack_folder)

@@ -140,6 +140,8 @@ def must_exist(line: str) -> None:
         words = words[2:]
     while isinstance(command, click.Group) and words:
         found = command.get_command(context, words[0])
+        if found is None and hasattr(command, "meant"):
+            found, words = command.get_command(context, command.meant), ["", *words]
         assert found is not None, f"no command '{words[0]}' in: {line}"
         command, words = found, words[1:]
     known = {name for parameter in command.params for name in parameter.opts}
