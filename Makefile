@@ -14,7 +14,7 @@ RUN := $(BIN)/python
 PIP := $(RUN) -m pip --disable-pip-version-check --quiet
 
 .DEFAULT_GOAL := help
-.PHONY: help audit test test-long check format lint types contracts rules docs golden clean
+.PHONY: help audit test test-long check format lint types contracts rules docs bench golden clean
 
 help: ## list the targets
 	@$(PYTHON) -c "import re; [print(f'  make {m[1]:<11} {m[2]}') for m in (re.match(r'([a-z-]+):.*?## (.*)', line) for line in open('Makefile', encoding='utf-8')) if m]"
@@ -63,6 +63,11 @@ rules: $(VENV)/installed ## is the law sound, and do its worked cases hold?
 
 docs: $(VENV)/installed-dev ## do the pages show what the program does?
 	$(RUN) -m pytest -n 0 tests/docs
+
+bench: $(VENV)/installed-dev ## what it costs, as ratios measured side by side
+	$(RUN) bench/startup.py
+	$(RUN) bench/scenarios.py
+	$(RUN) bench/diff_every_year.py
 
 golden: $(VENV)/installed-dev ## record the expected output anew; then read the difference
 	$(RUN) -m pytest -n 0 -m "not long" tests/cli tests/docs --update-golden

@@ -92,13 +92,21 @@ def _no_data_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return tmp_path_factory.mktemp("data-home")
 
 
+@pytest.fixture(scope="session")
+def _no_cache_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("cache-home")
+
+
 @pytest.fixture(autouse=True)
-def _plain_surroundings(monkeypatch: pytest.MonkeyPatch, _no_data_folder: Path) -> None:
-    """Keep the user's own settings, screen and data folder out of every test."""
-    for name in ("COMPLIANCE_DB", "NO_COLOR", "FORCE_COLOR"):
+def _plain_surroundings(
+    monkeypatch: pytest.MonkeyPatch, _no_data_folder: Path, _no_cache_folder: Path
+) -> None:
+    """Keep the user's own settings, screen, data and cache folder out of every test."""
+    for name in ("COMPLIANCE_DB", "COMPLIANCE_CACHE", "NO_COLOR", "FORCE_COLOR"):
         monkeypatch.delenv(name, raising=False)
     monkeypatch.setenv("COLUMNS", "100")
     monkeypatch.setenv("XDG_DATA_HOME", str(_no_data_folder))
+    monkeypatch.setenv("XDG_CACHE_HOME", str(_no_cache_folder))
 
 
 @pytest.fixture(scope="session")

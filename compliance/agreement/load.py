@@ -1,19 +1,60 @@
-"""Loads a rule pack: strict, all problems at once, never a half-read law."""
+"""Loads a rule pack: strict, all problems at once, never a half-read law.
+
+What reads and checks the files is imported only where files are read: it takes longer to import
+than most commands take to answer.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from compliance.agreement import checks, checks_in_time, references
-from compliance.agreement.build import bibliography, build
-from compliance.agreement.cases import Case, read_cases
+from compliance.agreement import provisions
+from compliance.agreement.cache import Cache, Find
 from compliance.agreement.law import Agreement
-from compliance.agreement.packfiles import CASES, Find, read_pack
-from compliance.agreement.parse import parse
-from compliance.values.citation import Source
+from compliance.values.citation import Citation, Source
+from compliance.values.dates import DateSpan
 from compliance.values.errors import InvalidInput, Problem
+from compliance.values.plain import Plain
+from compliance.values.span import Span
+from compliance.values.vocabulary import Grade, LawStatus, Status
+
+if TYPE_CHECKING:
+    from compliance.agreement.cases import Case
+
+_FORM = Plain(
+    Agreement,
+    provisions.Actor,
+    provisions.Attribute,
+    provisions.Category,
+    provisions.CeilingGap,
+    provisions.CountingRule,
+    provisions.Criterion,
+    provisions.Definition,
+    provisions.Gap,
+    provisions.Limit,
+    provisions.Membership,
+    provisions.Obligation,
+    provisions.Op,
+    provisions.Party,
+    provisions.PartyName,
+    provisions.Period,
+    provisions.Question,
+    provisions.Reading,
+    provisions.Replacement,
+    provisions.ReportingGap,
+    provisions.ShownBy,
+    Citation,
+    DateSpan,
+    Grade,
+    LawStatus,
+    Source,
+    Span,
+    Status,
+)
+"""How a law is kept: everything it is made of."""
 
 
 @dataclass(frozen=True)
@@ -43,29 +84,40 @@ class CheckResult:
         return tuple(p for p in self.problems if p.severity != "error")
 
 
-def load(folder: Path, *, find: Find | None = None) -> Agreement:
+def load(folder: Path, *, find: Find | None = None, cache: Cache | None = None) -> Agreement:
     """Return the law that a pack holds. Its worked cases are not read.
 
     Args:
         folder: the pack's folder.
         find: turns the id of a base pack into its folder; needed only where a pack extends one.
+        cache: keeps the law, so that unchanged files need not be read and checked again.
 
     Raises:
         InvalidInput: the pack has errors; all of them are in ``problems``.
     """
-    result = _law(folder, find)
-    if result.agreement is None:
-        count = len(result.errors)
-        raise InvalidInput(
-            f"the rule pack '{folder.name}' has {count} error{'s' if count != 1 else ''}",
-            list(result.errors),
-            todo="correct the files named; 'compliance rules check' shows them again",
-        )
-    return result.agreement
+
+    def read(find: Find | None) -> Agreement:
+        result = _law(folder, find)
+        if result.agreement is None:
+            count = len(result.errors)
+            raise InvalidInput(
+                f"the rule pack '{folder.name}' has {count} error{'s' if count != 1 else ''}",
+                list(result.errors),
+                todo="correct the files named; 'compliance rules check' shows them again",
+            )
+        return result.agreement
+
+    return cache.through(folder, _FORM, read, find) if cache else read(find)
 
 
 def check(folder: Path, *, find: Find | None = None) -> CheckResult:
-    """Return every problem of a pack, its worked cases included. Raises nothing for a bad pack."""
+    """Return every problem of a pack, its worked cases included. Raises nothing for a bad pack.
+
+    The files are always read, whatever is kept of them.
+    """
+    from compliance.agreement.cases import read_cases
+    from compliance.agreement.packfiles import CASES
+
     result = _law(folder, find)
     problems = list(result.problems)
     cases = read_cases(folder / CASES, result.agreement, result.sources, problems)
@@ -73,6 +125,11 @@ def check(folder: Path, *, find: Find | None = None) -> CheckResult:
 
 
 def _law(folder: Path, find: Find | None) -> CheckResult:
+    from compliance.agreement import checks, checks_in_time, references
+    from compliance.agreement.build import bibliography, build
+    from compliance.agreement.packfiles import read_pack
+    from compliance.agreement.parse import parse
+
     problems: list[Problem] = []
     raw = read_pack(folder, find, problems)
     if raw is None:

@@ -5,12 +5,12 @@ from __future__ import annotations
 import json
 import re
 import tomllib
-from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 from typing import Any
 
+from compliance.agreement.cache import Find
 from compliance.agreement.provisions import Replacement
 from compliance.agreement.schema import LAW_FILES
 from compliance.values.errors import Problem
@@ -18,7 +18,6 @@ from compliance.values.names import did_you_mean
 
 Key = str | int
 Location = tuple[Key, ...]
-Find = Callable[[str], Path]
 
 CASES = "cases"
 _AT_LINE = re.compile(r"\s*\(at line (?P<line>\d+), column \d+\)")

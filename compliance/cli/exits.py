@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from typing import TYPE_CHECKING
 
-from compliance.values.vocabulary import Verdict
+if TYPE_CHECKING:
+    from collections.abc import Collection
+
+    from compliance.values.vocabulary import Verdict
 
 OK = 0
 EXCEEDS = 1
@@ -41,6 +44,8 @@ def of_verdicts(verdicts: Collection[Verdict], *, zero: bool) -> int:
         verdicts: the verdicts that occur; none at all is no pass.
         zero: the reader only wants to read (``--exit-zero``).
     """
+    from compliance.values.vocabulary import Verdict
+
     if zero:
         return OK
     if Verdict.EXCEEDS in verdicts:

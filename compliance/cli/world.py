@@ -2,29 +2,25 @@
 
 from __future__ import annotations
 
-import getpass
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from pathlib import Path
-
-from sqlalchemy import URL, Connection
-from sqlalchemy.exc import DatabaseError
+from typing import TYPE_CHECKING
 
 from compliance import resources
-from compliance.agreement.law import Agreement
-from compliance.agreement.load import load as load_agreement
-from compliance.assess.types import TypeLookup, from_catalogue, no_catalogue
-from compliance.equipment.catalogue import Catalogue
-from compliance.equipment.load import load as load_catalogue
-from compliance.equipment.types import Found
-from compliance.intake.cells import Vocabulary
-from compliance.ledger.connect import locate, shown
-from compliance.ledger.refusals import refused
-from compliance.ledger.schema import open_ledger
 from compliance.values.errors import ComplianceError
 from compliance.values.names import did_you_mean
+
+if TYPE_CHECKING:
+    from sqlalchemy import URL, Connection
+
+    from compliance.agreement.cache import Cache
+    from compliance.agreement.law import Agreement
+    from compliance.assess.types import TypeLookup
+    from compliance.equipment.catalogue import Catalogue
+    from compliance.intake.cells import Vocabulary
 
 DEFAULT_AGREEMENT = "florence-1996"
 
@@ -69,7 +65,7 @@ def pack_folder(name: str) -> Path:
 
 @dataclass
 class World:
-    """What the global options name; everything is loaded when first asked for.
+    """What the global options name; everything is imported and loaded when first asked for.
 
     Attributes:
         db: the database as given, or ``None`` for the default.
@@ -84,21 +80,40 @@ class World:
     @cached_property
     def url(self) -> URL:
         """The database."""
+        from compliance.ledger.connect import locate
+
         return locate(self.db)
 
     @cached_property
     def law(self) -> Agreement:
         """The agreement."""
-        return load_agreement(pack_folder(self.agreement), find=pack_folder)
+        from compliance.agreement.load import load
+
+        return load(pack_folder(self.agreement), find=pack_folder, cache=self.cache)
 
     @cached_property
     def catalogue(self) -> Catalogue:
         """The shipped equipment catalogue."""
-        return load_catalogue(resources.folder("data") / "catalogue")
+        from compliance.equipment.load import load
+
+        return load(resources.folder("data") / "catalogue", cache=self.cache)
+
+    @cached_property
+    def cache(self) -> Cache | None:
+        """What is kept of packs and catalogue between two runs, where that is wanted."""
+        from compliance.agreement.cache import Cache
+
+        folder = resources.user_cache()
+        made_by = resources.code("values", "agreement", "equipment")
+        if folder is None or made_by is None:
+            return None
+        return Cache(folder, resources.user_data() / "cache.key", made_by)
 
     @cached_property
     def lookup(self) -> TypeLookup:
         """Finds types under the agreement; knows none where it is read without a catalogue."""
+        from compliance.assess.types import from_catalogue, no_catalogue
+
         if not self.law.catalogue:
             return no_catalogue
         if self.law.catalogue != self.catalogue.id:
@@ -110,6 +125,9 @@ class World:
 
     def vocabulary(self) -> Vocabulary:
         """Return what the validator of files must know of law and catalogue."""
+        from compliance.equipment.types import Found
+        from compliance.intake.cells import Vocabulary
+
         law = self.law
         return Vocabulary(
             resolve_party=lru_cache(_NAMES)(law.resolve_party),
@@ -129,6 +147,12 @@ class World:
         Raises:
             LedgerError: it is absent, at another revision, or cannot be read.
         """
+        from sqlalchemy.exc import DatabaseError
+
+        from compliance.ledger.connect import shown
+        from compliance.ledger.refusals import refused
+        from compliance.ledger.schema import open_ledger
+
         engine = open_ledger(self.url, writing=False)
         try:
             with engine.connect() as connection:
@@ -141,6 +165,8 @@ class World:
 
 def recorder() -> str:
     """Return the name under which this user's submissions are recorded."""
+    import getpass
+
     try:
         return getpass.getuser()
     except (OSError, KeyError, ImportError):  # a container or service without a user name

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 
 from sqlalchemy import URL, Connection, Engine, inspect, text
@@ -34,6 +35,14 @@ def revision_of(connection: Connection) -> str | None:
         return None  # a table of that name, but not Alembic's
 
 
+def _revision_at_once(engine: Engine) -> str | None:
+    """Return a ledger's revision by one SELECT, or ``None`` where that does not tell."""
+    with engine.connect() as connection, suppress(DatabaseError):
+        found = connection.exec_driver_sql("SELECT version_num FROM alembic_version").scalar()
+        return found if isinstance(found, str) else None
+    return None
+
+
 def open_ledger(url: URL, *, writing: bool) -> Engine:
     """Return an engine on a ledger of the right revision.
 
@@ -42,8 +51,10 @@ def open_ledger(url: URL, *, writing: bool) -> Engine:
     """
     engine = open_engine(url, writing=writing)
     try:
-        with engine.connect() as connection:
-            found = revision_of(connection)
+        found = _revision_at_once(engine)
+        if found is None:
+            with engine.connect() as connection:
+                found = revision_of(connection)
     except DatabaseError as error:
         what = "cannot be read as a database" if is_file(url) else "cannot be opened"
         raise refused(f"{shown(url)} {what}", error) from None

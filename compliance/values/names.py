@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 import re
 import unicodedata
 from collections.abc import Iterable
@@ -24,6 +23,8 @@ _folded = lru_cache(4096)(fold)
 
 def near(text: str, names: Iterable[str], *, most: int = 5) -> list[str]:
     """Return the names most like the text, best first."""
+    import difflib  # only who mistypes a name waits for it
+
     by_fold: dict[str, str] = {}
     for name in names:
         by_fold.setdefault(_folded(name), name)

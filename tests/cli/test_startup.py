@@ -1,0 +1,153 @@
+"""What a command loads before it answers: nothing that its answer does not need. No clock is read.
+
+Each command runs in a process of its own, as users run it, and lists what it had loaded.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+CHECKS_PACKS = {"pydantic", "tomllib"}
+"""What reads and checks the files of a pack; neither is needed where it has not changed."""
+CHANGES_THE_SCHEMA = {"alembic", "mako"}
+MAPS_OBJECTS = {"sqlalchemy.orm"}
+READS_AND_WRITES_FILES = {"openpyxl", "defusedxml", "compliance.intake"}
+NEVER_BY_READING = CHECKS_PACKS | CHANGES_THE_SCHEMA | MAPS_OBJECTS | READS_AND_WRITES_FILES
+
+READING = [
+    ("audit",),
+    ("audit", "--format", "json"),
+    ("audit", "--format", "csv", "--report", "violations"),
+    ("explain", "serbia", "battle_tank"),
+    ("classify", "Nora B-52"),
+    ("diff", "2018", "2019"),
+    ("sources", "serbia"),
+    ("reconcile",),
+    ("calendar",),
+    ("rules", "show", "ceilings"),
+    ("rules", "list"),
+]
+
+_RUN = """
+import sys
+from pathlib import Path
+from compliance.cli.main import _run
+code = _run(sys.argv[2:])
+Path(sys.argv[1]).write_text("\\n".join(sys.modules))
+sys.exit(code)
+"""
+
+
+@dataclass
+class Started:
+    code: int
+    stdout: bytes
+    loaded: set[str]
+
+    def of(self, unwanted: set[str]) -> set[str]:
+        return {
+            name for name in self.loaded for top in unwanted if f"{name}.".startswith(f"{top}.")
+        }
+
+
+@pytest.fixture
+def home(tmp_path: Path) -> dict[str, str]:
+    """The surroundings of a user who has run nothing yet."""
+    return {
+        **os.environ,
+        "XDG_CACHE_HOME": str(tmp_path / "cache"),
+        "XDG_DATA_HOME": str(tmp_path / "data"),
+    }
+
+
+def start(home: dict[str, str], *arguments: str | Path) -> Started:
+    loaded = Path(home["XDG_DATA_HOME"]).parent / "loaded.txt"
+    done = subprocess.run(
+        [sys.executable, "-c", _RUN, str(loaded), *map(str, arguments)],
+        env=home,
+        capture_output=True,
+    )
+    assert done.returncode in (0, 1, 3), done.stderr.decode()
+    return Started(done.returncode, done.stdout, set(loaded.read_text().split("\n")))
+
+
+@pytest.fixture(scope="module")
+def used(tmp_path_factory: pytest.TempPathFactory, ledger: Path) -> dict[str, str]:
+    """The surroundings of a user who has run an audit before."""
+    root = tmp_path_factory.mktemp("used")
+    home = {
+        **os.environ,
+        "XDG_CACHE_HOME": str(root / "cache"),
+        "XDG_DATA_HOME": str(root / "data"),
+    }
+    assert start(home, "--db", ledger, "audit").of(CHECKS_PACKS) >= CHECKS_PACKS
+    return home
+
+
+@pytest.mark.parametrize("command", READING, ids=" ".join)
+def test_reading_loads_only_what_it_needs(
+    used: dict[str, str], ledger: Path, command: tuple[str, ...]
+) -> None:
+    assert start(used, "--db", ledger, *command).of(NEVER_BY_READING) == set()
+
+
+def test_looking_ahead_loads_nothing_that_checks_packs_or_keeps_the_database(
+    used: dict[str, str], ledger: Path
+) -> None:
+    """It may read scenarios, so it knows their files; the rest is as with every other reading."""
+    started = start(used, "--db", ledger, "project", "--until", "2030-12-31")
+    assert started.of({"pydantic", "openpyxl"} | CHANGES_THE_SCHEMA | MAPS_OBJECTS) == set()
+
+
+def test_help_loads_neither_a_database_nor_the_law(used: dict[str, str]) -> None:
+    started = start(used, "--help")
+    rooms = {f"compliance.{room}" for room in ("agreement", "equipment", "assess", "report")}
+    assert started.of({"sqlalchemy", "tabulate", "platformdirs", *rooms}) == set()
+    assert started.of({"compliance.cli"}) <= {
+        "compliance.cli",
+        "compliance.cli.main",
+        "compliance.cli.exits",
+        "compliance.cli.output",
+    }
+
+
+def test_answers_are_the_same_first_later_and_with_nothing_kept(
+    home: dict[str, str], ledger: Path
+) -> None:
+    command = ("--db", ledger, "audit", "--format", "json")
+    first, later = start(home, *command), start(home, *command)
+    shutil.rmtree(home["XDG_CACHE_HOME"])
+    off = start({**home, "COMPLIANCE_CACHE": "off"}, *command)
+    assert first.of({"pydantic"}) and off.of({"pydantic"}) and not later.of({"pydantic"})
+    assert first.stdout == later.stdout == off.stdout != b""
+    assert not Path(home["XDG_CACHE_HOME"]).exists()
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="homes are found otherwise there")
+def test_a_home_that_cannot_be_written_is_no_hindrance(
+    home: dict[str, str], ledger: Path, tmp_path: Path
+) -> None:
+    (tmp_path / "no-folder").write_text("")
+    nowhere = {name: str(tmp_path / "no-folder" / "home") for name in ("HOME", "XDG_CACHE_HOME")}
+    command = ("--db", ledger, "rules", "show", "--format", "json")
+    assert start({**home, **nowhere}, *command).stdout == start(home, *command).stdout
+
+
+def test_several_at_once_share_what_is_kept(home: dict[str, str], ledger: Path) -> None:
+    command = [sys.executable, "-m", "compliance", "rules", "show", "--format", "json"]
+    running = [subprocess.Popen(command, env=home, stdout=subprocess.PIPE) for _ in range(4)]
+    answers = {process.communicate()[0] for process in running}
+    assert [process.returncode for process in running] == [0] * 4
+    later = start(home, *command[3:])
+    # The last secret stays, and copies signed with another are not used: at worst, made anew.
+    assert start(home, *command[3:]).of(CHECKS_PACKS) == set()
+    assert answers == {later.stdout}
+    folder = Path(home["XDG_CACHE_HOME"]) / "compliance"
+    assert {path.suffix for path in folder.iterdir()} == {".json"}
