@@ -22,8 +22,8 @@ from compliance.assess.audit import audit
 from compliance.assess.standing import Request
 from compliance.cli.world import World
 from compliance.ledger.append import record
-from compliance.ledger.chain import head
 from compliance.ledger.balances import evidence
+from compliance.ledger.chain import head
 from compliance.ledger.connect import locate
 from compliance.ledger.history import changes, find, submissions
 from compliance.ledger.reversal import reversal
