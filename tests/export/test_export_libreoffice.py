@@ -2,19 +2,15 @@
 
 from __future__ import annotations
 
-import os
-import shutil
-import subprocess
 import zipfile
-from collections.abc import Callable, Iterator
-from datetime import date, datetime
+from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
-from xml.etree.ElementTree import Element, parse
+from typing import TYPE_CHECKING
 
 import openpyxl
 import pytest
 from export_ledger import DECLARED, MOVED
+from libreoffice import Convert, convert, cut, plain, tables
 
 from compliance.cli.world import World
 from compliance.intake.files import examine_files
@@ -28,40 +24,10 @@ from compliance.values.vocabulary import Basis, State, Status
 if TYPE_CHECKING:
     from conftest import Run
 
-Convert = Callable[..., Path]
+__all__ = ["convert"]
 
 # Commas, double quotes, UTF-8, and the first row on; numbers and days as English writes them.
 CSV = "CSV:44,34,76,1,,1033"
-
-
-@pytest.fixture(scope="module")
-def convert(tmp_path_factory: pytest.TempPathFactory) -> Convert:
-    """Convert files in one start of LibreOffice, and return the folder with what it wrote."""
-    program = shutil.which("soffice")
-    if program is None:
-        if os.environ.get("CI"):
-            pytest.fail("LibreOffice is not installed; it must read our workbooks", pytrace=False)
-        pytest.skip("NOT RUN: LibreOffice is not installed, so it has read and written no workbook")
-    profile = tmp_path_factory.mktemp("profile")
-
-    def call(to: str, *paths: Path, read_as: str = "") -> Path:
-        written = tmp_path_factory.mktemp("office")
-        how = [f"-env:UserInstallation={profile.as_uri()}", "--headless", "--convert-to", to]
-        how += [f"--infilter={read_as}"] if read_as else []
-        done = subprocess.run(
-            [program, *how, "--outdir", str(written), *map(str, paths)],
-            capture_output=True,
-            encoding="utf-8",
-            timeout=300,
-            check=False,
-        )
-        assert done.returncode == 0, done.stderr
-        # It tells of a file that it cannot open or that needs repair, and converts the others.
-        refused = done.stderr.count("could not be loaded")
-        assert len(list(written.iterdir())) + refused == len(paths), done.stderr
-        return written
-
-    return call
 
 
 @pytest.fixture(scope="module")
@@ -188,71 +154,12 @@ def test_libreoffice_finds_in_an_export_what_we_wrote(
     opened = convert("fods", path, torn)
     assert [found.name for found in opened.iterdir()] == ["ledger.fods"], "what is torn is refused"
     book = openpyxl.load_workbook(path)
-    found = dict(_tables(opened / "ledger.fods"))
+    found = dict(tables(opened / "ledger.fods"))
     assert list(found) == book.sheetnames
     for sheet in book:
-        written = [[_plain(cell.value) for cell in line] for line in sheet.iter_rows()]
-        assert found[sheet.title] == [_cut(line) for line in written], sheet.title
+        written = [[plain(cell.value) for cell in line] for line in sheet.iter_rows()]
+        assert found[sheet.title] == [cut(line) for line in written], sheet.title
     risky = [
         cell for line in found["holdings"] for cell in line if str(cell).startswith(("=", "+"))
     ]
     assert risky == ['=HYPERLINK("x")', "+date:2019-99-99 ;"]
-
-
-_NAMES = "{{urn:oasis:names:tc:opendocument:xmlns:{}:1.0}}{}"
-
-
-def _name(space: str, name: str) -> str:
-    return _NAMES.format(space, name)
-
-
-def _tables(path: Path) -> Iterator[tuple[str, list[list[Any]]]]:
-    """Return the sheets as LibreOffice holds them: numbers, days and text, and no formula."""
-    for table in parse(path).iter(_name("table", "table")):
-        lines = []
-        for row in table.iter(_name("table", "table-row")):
-            cells: list[Any] = []
-            for cell in row:
-                assert _name("table", "formula") not in cell.attrib
-                often = int(cell.get(_name("table", "number-columns-repeated"), 1))
-                cells += [_value(cell)] * (often if len(cell) else min(often, 99))
-            lines.append(_cut(cells))
-        while lines and not lines[-1]:
-            lines.pop()
-        yield str(table.get(_name("table", "name"))), lines
-
-
-def _value(cell: Element) -> Any:
-    match cell.get(_name("office", "value-type")):
-        case None:
-            return None
-        case "float":
-            return float(cell.get(_name("office", "value"), ""))
-        case "date":
-            return cell.get(_name("office", "date-value"), "").removesuffix("T00:00:00")
-        case "string":
-            return "\n".join(_text(line) for line in cell.iter(_name("text", "p")))
-        case other:
-            return other
-
-
-def _text(line: Element) -> str:
-    found = line.text or ""
-    for inner in line:
-        if inner.tag == _name("text", "s"):
-            found += " " * int(inner.get(_name("text", "c"), 1))
-        found += _text(inner) + (inner.tail or "")
-    return found
-
-
-def _plain(value: Any) -> Any:
-    """Return what openpyxl gives for a cell as ``_value`` gives it."""
-    if isinstance(value, datetime):
-        return value.isoformat().removesuffix("T00:00:00")
-    return float(value) if isinstance(value, int) else value
-
-
-def _cut(cells: list[Any]) -> list[Any]:
-    while cells and cells[-1] is None:
-        cells.pop()
-    return cells

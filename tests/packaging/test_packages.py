@@ -25,6 +25,7 @@ TANKS = ("audit", "--as-of", "2019-12-31", "--category", "battle_tank")
 WHEEL = re.compile(
     r"compliance/(?:\w+/)*\w+\.py"
     r"|compliance/py\.typed"
+    r"|compliance/report/dossier/templates/[a-z]+\.(?:html|css)\.j2"
     r"|compliance/_bundled/rules/[a-z0-9-]+/(?:cases/)?[a-z0-9-]+\.toml"
     r"|compliance/_bundled/rules/[a-z0-9-]+/README\.md"
     r"|compliance/_bundled/data/catalogue/[a-z0-9-]+\.toml"

@@ -1,0 +1,150 @@
+"""What a report rests on: every source of law and of figures with its grade, every marked row."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+
+from compliance.agreement.law import Agreement
+from compliance.assess import words
+from compliance.assess.fleet import FleetBeside
+from compliance.assess.past import Past
+from compliance.assess.result import Audit, EvidenceRow
+from compliance.assess.sources import grade_of
+from compliance.values.citation import Citation
+from compliance.values.evidence import Evidence, RecordedHolding, RecordedMovement
+from compliance.values.vocabulary import State
+
+
+@dataclass(frozen=True, slots=True)
+class LawSource:
+    """An authority for values of the law.
+
+    Attributes:
+        provisions: what is cited from it, with how well it is known.
+        sources: where it was read: title, publisher, address.
+    """
+
+    instrument: str
+    provisions: tuple[str, ...]
+    grade: str
+    sources: tuple[str, ...]
+    note: str
+
+
+@dataclass(frozen=True, slots=True)
+class FigureSource:
+    """A source of figures.
+
+    Attributes:
+        grade: as the source cell gives it; empty where it gives none.
+        used_for: what it is used for: holder and category, or what is planned.
+        refs: the ledger's rows, by content.
+    """
+
+    text: str
+    grade: str
+    used_for: tuple[str, ...]
+    refs: tuple[str, ...]
+
+
+@dataclass(slots=True)
+class _Use:
+    what: dict[str, None] = field(default_factory=dict)
+    refs: dict[str, None] = field(default_factory=dict)
+
+
+def law_sources(audit: Audit) -> tuple[LawSource, ...]:
+    """Return the authorities that rows, findings and questions cite, in order of appearance."""
+    cited = [
+        *(row.citation for row in audit.rows),
+        *(finding.citation for finding in audit.findings),
+        *(note.citation for note in audit.questions),
+    ]
+    grouped: dict[tuple[str, str, tuple[str, ...]], list[Citation]] = {}
+    for citation in cited:
+        if citation is not None:
+            key = (citation.instrument, citation.grade.value, _read_in(citation))
+            grouped.setdefault(key, []).append(citation)
+    return tuple(
+        LawSource(
+            instrument=instrument,
+            provisions=tuple(
+                dict.fromkeys(
+                    f"{item.provision or 'as a whole'} ({item.status.value})" for item in found
+                )
+            ),
+            grade=grade,
+            sources=sources,
+            note=" ".join(dict.fromkeys(item.note for item in found if item.note)),
+        )
+        for (instrument, grade, sources), found in grouped.items()
+    )
+
+
+def _read_in(citation: Citation) -> tuple[str, ...]:
+    return tuple(
+        ", ".join(part for part in (source.title, source.publisher, source.date) if part)
+        + (f" <{source.url}>" if source.url else "")
+        for source in citation.sources
+    )
+
+
+def figure_sources(
+    law: Agreement,
+    audit: Audit,
+    history: Iterable[Past],
+    fleets: Iterable[FleetBeside],
+    evidence: Evidence,
+) -> tuple[FigureSource, ...]:
+    """Return the sources of all rows that the report shows or counts, in order of appearance."""
+    found: dict[str, _Use] = {}
+    for what, row in _uses(law, audit, history, fleets, evidence):
+        use = found.setdefault(row.source, _Use())
+        use.what[what] = None
+        use.refs[row.ref] = None
+    return tuple(
+        FigureSource(
+            text=text,
+            grade=grade.value if (grade := grade_of(text)) else "",
+            used_for=tuple(use.what),
+            refs=tuple(use.refs),
+        )
+        for text, use in found.items()
+    )
+
+
+def _uses(
+    law: Agreement,
+    audit: Audit,
+    history: Iterable[Past],
+    fleets: Iterable[FleetBeside],
+    evidence: Evidence,
+) -> Iterator[tuple[str, EvidenceRow]]:
+    for row in audit.rows:
+        for item in row.rows:
+            yield f"{row.party_name}, {row.category_name.lower()}", item
+    for beside in fleets:
+        for fleet in beside.fleets:
+            yield f"{beside.party_name}, {beside.category_name.lower()} in service", fleet.row
+    for movement in evidence.movements:
+        if movement.row.state is State.PLANNED:
+            yield "what is planned", words.evidence(movement)
+    for one in history:
+        for stretch in one.stretches:
+            for item in stretch.rows:
+                yield f"{one.party_name}, over the years", item
+    names = {holder.id: holder.name for holder in law.holders}
+    for finding in audit.findings:
+        for item in finding.rows:
+            yield f"{names.get(finding.party, finding.party)}, a finding", item
+
+
+def marked(evidence: Evidence) -> tuple[EvidenceRow, ...]:
+    """Return every row with a handling mark, each once."""
+    items: list[RecordedHolding | RecordedMovement] = [
+        item for declaration in evidence.declarations for item in declaration.rows
+    ]
+    items += evidence.movements
+    rows = (words.evidence(item) for item in items)
+    return tuple(dict.fromkeys(row for row in rows if row.marking))
