@@ -139,7 +139,13 @@ FORMATS: dict[str, Callable[[Any], list[Line]]] = {
 }
 
 
-@pytest.mark.parametrize("day", DAYS, ids=[" ".join(day) for day in DAYS])
+@pytest.mark.parametrize(
+    "day",
+    [
+        pytest.param(day, id=" ".join(day), marks=[pytest.mark.long] if place % 2 else [])
+        for place, day in enumerate(DAYS)
+    ],
+)
 def test_every_format_has_the_numbers_of_the_audit(day: tuple[str, ...], run: Run) -> None:
     audit = run("audit", *day, "--format", "json")
     expected = _expected(audit.json)

@@ -91,7 +91,7 @@ def template(program: Callable[..., Any], tmp_path_factory: pytest.TempPathFacto
     return path
 
 
-@settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=10, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(steps=_STEPS)
 def test_after_undo_every_figure_is_as_before(template: Path, steps: list[Any]) -> None:
     _try(template, steps)

@@ -169,8 +169,15 @@ def test_the_first_screen_says_who_is_within_who_is_not_known_and_why(
         assert seen.count("Known last:") == 4, "on a wide screen all of it"
 
 
-@pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
-@pytest.mark.parametrize("screen", SCREENS, ids=["1280", "390"])
+@pytest.mark.parametrize(
+    ("screen", "dark"),
+    [
+        pytest.param(SCREENS[0], False, id="1280-light"),
+        pytest.param(SCREENS[1], True, id="390-dark"),
+        pytest.param(SCREENS[0], True, id="1280-dark", marks=pytest.mark.long),
+        pytest.param(SCREENS[1], False, id="390-light", marks=pytest.mark.long),
+    ],
+)
 def test_axe_finds_no_fault(
     screen: tuple[int, int], dark: bool, browser: Browser, small: Path, sheet: Path
 ) -> None:
