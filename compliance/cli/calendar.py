@@ -10,7 +10,7 @@ import click
 from compliance.assess import duties
 from compliance.assess.duty_rows import Calendar, Record
 from compliance.assess.exchange import HINTS
-from compliance.cli import exits, options, suggest
+from compliance.cli import exits, options
 from compliance.cli.output import write_report
 from compliance.cli.world import World
 from compliance.ledger.received import holdings_received, movements_received
@@ -51,14 +51,7 @@ Examples:
     metavar="YEAR",
     help="... up to the end of that year. Default: this year.",
 )
-@click.option(
-    "--party",
-    "parties",
-    multiple=True,
-    metavar="PARTY",
-    shell_complete=suggest.parties,
-    help="Only this Party: a name, an id or an ISO code. May be repeated.",
-)
+@options.party
 @click.option(
     "--as-of",
     type=options.Day(),

@@ -84,12 +84,7 @@ Examples:
     required=True,
     help="The folder to make; for xlsx the file to write.",
 )
-@click.option(
-    "--known-at",
-    type=options.Moment(),
-    metavar="DATE",
-    help="Only what had been recorded by then. A day means its end, UTC.",
-)
+@options.known_at
 @click.option(
     "--party",
     "parties",

@@ -8,7 +8,7 @@ from pathlib import Path
 import click
 
 from compliance.assess import coverage as assess
-from compliance.cli import exits, options, suggest
+from compliance.cli import exits, options
 from compliance.cli.output import say, write_report
 from compliance.cli.world import World
 from compliance.ledger import history as ledger
@@ -75,22 +75,8 @@ Examples:
   compliance history coverage --known-at 2024-12-31 --format csv -o coverage.csv
 """
 )
-@click.option(
-    "--party",
-    "parties",
-    multiple=True,
-    metavar="PARTY",
-    shell_complete=suggest.parties,
-    help="Only this Party: a name, an id or an ISO code. May be repeated.",
-)
-@click.option(
-    "--category",
-    "categories",
-    multiple=True,
-    metavar="CATEGORY",
-    shell_complete=suggest.categories,
-    help="Only this category: an id or a name. May be repeated.",
-)
+@options.party
+@options.category
 @click.option(
     "--from",
     "first",
@@ -105,12 +91,7 @@ Examples:
     metavar="YEAR",
     help="The last year. Default: the last on record.",
 )
-@click.option(
-    "--known-at",
-    type=options.Moment(),
-    metavar="DATE",
-    help="Only what had been recorded by then. A day means its end, UTC.",
-)
+@options.known_at
 @options.output("table", "csv", "json", "markdown")
 @click.pass_obj
 def coverage(

@@ -8,7 +8,7 @@ from pathlib import Path
 import click
 
 from compliance.assess.reconcile import reconcile as compare
-from compliance.cli import exits, options, suggest
+from compliance.cli import exits, options
 from compliance.cli.output import write_report
 from compliance.cli.world import World
 from compliance.ledger.balances import evidence
@@ -27,22 +27,8 @@ Examples:
   compliance reconcile --format csv -o reconciled.csv
 """
 )
-@click.option(
-    "--party",
-    "parties",
-    multiple=True,
-    metavar="PARTY",
-    shell_complete=suggest.parties,
-    help="Only this Party: a name, an id or an ISO code. May be repeated.",
-)
-@click.option(
-    "--category",
-    "categories",
-    multiple=True,
-    metavar="CATEGORY",
-    shell_complete=suggest.categories,
-    help="Only this category: an id or a name. May be repeated.",
-)
+@options.party
+@options.category
 @click.option(
     "--from",
     "start",
@@ -63,20 +49,8 @@ Examples:
     help="Only declarations of this basis. Default: each rank by itself; 'declared' and "
     "'notified' are one. Movements are of any basis.",
 )
-@click.option(
-    "--known-at",
-    type=options.Moment(),
-    metavar="DATE",
-    help="Only what had been recorded by then. A day means its end, UTC.",
-)
-@click.option(
-    "--reading",
-    "readings",
-    multiple=True,
-    metavar="QUESTION=ANSWER",
-    shell_complete=suggest.readings,
-    help="Close an open question. May be repeated. See: compliance rules show.",
-)
+@options.known_at
+@options.reading
 @options.output("table", "csv", "json", "markdown")
 @click.pass_obj
 def reconcile(

@@ -31,39 +31,11 @@ Examples:
 )
 @click.argument("party", shell_complete=suggest.parties)
 @click.argument("type_", metavar="[TYPE]", required=False, default="", shell_complete=suggest.types)
-@click.option(
-    "--category",
-    "categories",
-    multiple=True,
-    metavar="CATEGORY",
-    shell_complete=suggest.categories,
-    help="Only this category: an id or a name. May be repeated.",
-)
-@click.option(
-    "--as-of",
-    type=options.Day(),
-    metavar="DATE",
-    help="The day asked about, at its end: YYYY-MM-DD. Default: today.",
-)
-@click.option(
-    "--known-at",
-    type=options.Moment(),
-    metavar="DATE",
-    help="Only what had been recorded by then. A day means its end, UTC.",
-)
-@click.option(
-    "--reading",
-    "readings",
-    multiple=True,
-    metavar="QUESTION=ANSWER",
-    shell_complete=suggest.readings,
-    help="Close an open question. May be repeated. See: compliance rules show.",
-)
-@click.option(
-    "--accept-stale",
-    is_flag=True,
-    help="Judge on figures that are too old to speak for the day.",
-)
+@options.category
+@options.as_of
+@options.known_at
+@options.reading
+@options.accept_stale
 @options.output("table", "csv", "json", "markdown")
 @click.pass_obj
 def sources(

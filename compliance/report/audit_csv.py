@@ -7,8 +7,7 @@ import io
 from collections.abc import Iterable
 
 from compliance.assess.result import Audit
-from compliance.report.cells import guarded
-from compliance.values.span import Span
+from compliance.report.cells import bounds, guarded
 
 
 def headroom(audit: Audit) -> str:
@@ -30,11 +29,11 @@ def headroom(audit: Audit) -> str:
                 audit.as_of.isoformat(),
                 row.party,
                 row.category,
-                *_bounds(row.held),
-                *_bounds(row.not_counted),
-                *_bounds(row.counted),
-                *_bounds(row.ceiling),
-                *_bounds(row.headroom),
+                *bounds(row.held),
+                *bounds(row.not_counted),
+                *bounds(row.counted),
+                *bounds(row.ceiling),
+                *bounds(row.headroom),
                 *("" if part is None else str(part) for part in used),
                 row.verdict.value,
                 str(row.conditional).lower(),
@@ -75,15 +74,6 @@ def findings(audit: Audit) -> str:
             ]
         )
     return _write(header, lines)
-
-
-def _bounds(span: Span | None) -> tuple[str, str]:
-    if span is None:
-        return "", ""
-    return (
-        "" if span.low is None else str(span.low),
-        "" if span.high is None else str(span.high),
-    )
 
 
 def _write(header: list[str], lines: Iterable[list[str]]) -> str:

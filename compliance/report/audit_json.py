@@ -5,8 +5,8 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from compliance import __version__
 from compliance.assess.result import Audit, AuditRow, Finding, QuestionNote
+from compliance.report.json_head import head
 from compliance.values.span import Span
 
 SCHEMA = "compliance.audit/1"
@@ -20,16 +20,7 @@ def render(audit: Audit, *, with_findings: bool = True) -> str:
 def document(audit: Audit, *, with_findings: bool = True) -> dict[str, Any]:
     """Return the audit as plain values."""
     return {
-        "schema": SCHEMA,
-        "tool": f"compliance {__version__}",
-        "agreement": {
-            "id": audit.law.id,
-            "version": audit.law.version,
-            "sha256": audit.law.sha256,
-            "title": audit.law.title,
-            "extends": audit.law.extends or None,
-            "replaced": list(audit.law.replaced),
-        },
+        **head(SCHEMA, audit.law, in_full=True),
         "as_of": audit.as_of.isoformat(),
         "known_at": audit.known_at,
         "basis": audit.basis,

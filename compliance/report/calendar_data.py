@@ -9,10 +9,10 @@ from collections import Counter
 from collections.abc import Sequence
 from typing import Any
 
-from compliance import __version__
 from compliance.agreement.provisions import Obligation, ReportingGap
 from compliance.assess.duty_rows import Calendar, DutyRow
 from compliance.report import cells
+from compliance.report.json_head import head
 
 SCHEMA = "compliance.calendar/1"
 
@@ -95,13 +95,7 @@ def as_json(found: Calendar) -> str:
         *(event.duty for event in found.events),
     ]
     document = {
-        "schema": SCHEMA,
-        "tool": f"compliance {__version__}",
-        "agreement": {
-            "id": found.law.id,
-            "version": found.law.version,
-            "sha256": found.law.sha256,
-        },
+        **head(SCHEMA, found.law),
         "from": found.first,
         "to": found.last,
         "as_of": found.as_of.isoformat() if found.as_of else None,

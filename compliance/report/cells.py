@@ -28,6 +28,16 @@ def span(value: Span | None) -> str:
     return f"{low}..{high}"
 
 
+def bounds(value: Span | None) -> tuple[str, str]:
+    """Return the two bounds of a span as cells of their own; empty where open or unknown."""
+    if value is None:
+        return "", ""
+    return (
+        "" if value.low is None else str(value.low),
+        "" if value.high is None else str(value.high),
+    )
+
+
 def ceiling(row: AuditRow) -> str:
     """Return a ceiling; a derived one that was not used stands in brackets with a question mark."""
     if row.ceiling is None and row.ceiling_derived is not None:

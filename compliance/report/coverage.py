@@ -11,11 +11,10 @@ from typing import Any
 
 from tabulate import tabulate
 
-from compliance import __version__
 from compliance.assess.coverage import Coverage, CoverageRow
 from compliance.report import cells
+from compliance.report.json_head import head
 from compliance.report.style import Style
-from compliance.values.span import Span
 
 SCHEMA = "compliance.coverage/1"
 
@@ -141,12 +140,12 @@ def _csv(found: Coverage) -> str:
                 row.party,
                 row.category,
                 row.year,
-                *_bounds(row.declared),
+                *cells.bounds(row.declared),
                 row.declared_as_of or "",
                 row.basis or "",
                 row.seen.inspections if row.seen else 0,
                 row.seen.places if row.seen else 0,
-                *_bounds(row.seen.items if row.seen else None),
+                *cells.bounds(row.seen.items if row.seen else None),
                 *("" if part is None else part for part in row.share or (None, None)),
                 str(row.discrepancy).lower(),
                 "; ".join(remarks),
@@ -155,21 +154,9 @@ def _csv(found: Coverage) -> str:
     return text.getvalue().rstrip("\n")
 
 
-def _bounds(span: Span | None) -> tuple[int | str, int | str]:
-    if span is None:
-        return "", ""
-    return "" if span.low is None else span.low, "" if span.high is None else span.high
-
-
 def _json(found: Coverage) -> str:
     document = {
-        "schema": SCHEMA,
-        "tool": f"compliance {__version__}",
-        "agreement": {
-            "id": found.law.id,
-            "version": found.law.version,
-            "sha256": found.law.sha256,
-        },
+        **head(SCHEMA, found.law),
         "known_at": found.known_at,
         "from": found.first,
         "to": found.last,

@@ -5,10 +5,10 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from compliance import __version__
 from compliance.assess.cause import Cause, Change
 from compliance.assess.compared import Comparison, Diff, DiffRow, Succession
 from compliance.report.audit_json import row_of
+from compliance.report.json_head import head
 
 SCHEMA = "compliance.diff/1"
 
@@ -21,17 +21,8 @@ def render(found: Comparison) -> str:
 def document(found: Comparison) -> dict[str, Any]:
     """Return the comparison as plain values: a series has ``periods`` in place of ``rows``."""
     law, request, before, after = found.law, found.request, found.before, found.after
-    head = {
-        "schema": SCHEMA,
-        "tool": f"compliance {__version__}",
-        "agreement": {
-            "id": law.id,
-            "version": law.version,
-            "sha256": law.sha256,
-            "title": law.title,
-            "extends": law.extends or None,
-            "replaced": list(law.replaced),
-        },
+    shared = {
+        **head(SCHEMA, law, in_full=True),
         "from": found.start.isoformat(),
         "to": found.end.isoformat(),
         "known_at": {"from": before.known_at, "to": after.known_at},
@@ -44,13 +35,13 @@ def document(found: Comparison) -> dict[str, Any]:
         "successions": [_succession(item) for item in found.successions],
     }
     if found.every is None:
-        return {**head, "rows": _rows(found.periods[0])}
+        return {**shared, "rows": _rows(found.periods[0])}
     periods = [
         {"from": p.start.isoformat(), "to": p.end.isoformat(), "rows": _rows(p)}
         for p in found.periods
     ]
     return {
-        **head,
+        **shared,
         "every": found.every.value,
         "last_shorter": found.last_shorter,
         "periods": periods,

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from compliance import __version__
 from compliance.agreement.provisions import CountingRule, Gap, Limit, Period
 from compliance.assess.explained import (
     Account,
@@ -18,6 +17,7 @@ from compliance.assess.explained import (
 )
 from compliance.assess.result import QuestionNote
 from compliance.report.explain_types_json import as_json
+from compliance.report.json_head import head
 from compliance.values.evidence import Declaration, RecordedHolding, RecordedMovement
 from compliance.values.span import Span
 
@@ -33,16 +33,7 @@ def document(found: Explanation) -> dict[str, Any]:
     """Return the explanation as plain values."""
     audit, row = found.audit, found.row
     return {
-        "schema": SCHEMA,
-        "tool": f"compliance {__version__}",
-        "agreement": {
-            "id": audit.law.id,
-            "version": audit.law.version,
-            "sha256": audit.law.sha256,
-            "title": audit.law.title,
-            "extends": audit.law.extends or None,
-            "replaced": list(audit.law.replaced),
-        },
+        **head(SCHEMA, audit.law, in_full=True),
         "as_of": audit.as_of.isoformat(),
         "known_at": audit.known_at,
         "basis": audit.basis,

@@ -6,8 +6,7 @@ import csv
 import io
 
 from compliance.assess.projection import Line, Projection
-from compliance.report.cells import guarded
-from compliance.values.span import Span
+from compliance.report.cells import bounds, guarded
 
 _HEADER = [
     *("day", "party", "category", "counted_low", "counted_high", "ceiling_low", "ceiling_high"),
@@ -28,21 +27,12 @@ def render(result: Projection) -> str:
 
 def _cells(line: Line) -> list[str]:
     return [
-        *_bounds(line.counted),
-        *_bounds(line.ceiling),
-        *_bounds(line.headroom),
+        *bounds(line.counted),
+        *bounds(line.ceiling),
+        *bounds(line.headroom),
         "" if line.room is None else str(line.room),
         line.verdict.value,
         str(line.conditional).lower(),
         str(line.peak).lower(),
         guarded("; ".join(line.events)),
     ]
-
-
-def _bounds(span: Span | None) -> tuple[str, str]:
-    if span is None:
-        return "", ""
-    return (
-        "" if span.low is None else str(span.low),
-        "" if span.high is None else str(span.high),
-    )

@@ -6,8 +6,8 @@ import json
 from datetime import date
 from typing import Any
 
-from compliance import __version__
 from compliance.assess.projection import Course, Line, Offset, Projection
+from compliance.report.json_head import head
 from compliance.values.span import Span
 
 SCHEMA = "compliance.project/1"
@@ -22,16 +22,7 @@ def document(result: Projection) -> dict[str, Any]:
     """Return the look ahead as plain values."""
     request = result.request
     return {
-        "schema": SCHEMA,
-        "tool": f"compliance {__version__}",
-        "agreement": {
-            "id": result.law.id,
-            "version": result.law.version,
-            "sha256": result.law.sha256,
-            "title": result.law.title,
-            "extends": result.law.extends or None,
-            "replaced": list(result.law.replaced),
-        },
+        **head(SCHEMA, result.law, in_full=True),
         "from": result.start.isoformat(),
         "until": result.until.isoformat(),
         "known_at": request.known_at,

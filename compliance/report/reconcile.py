@@ -9,12 +9,12 @@ from collections.abc import Iterable, Mapping
 from itertools import groupby
 from typing import Any
 
-from compliance import __version__
 from compliance.assess.book import Moved, Outcome
 from compliance.assess.book_words import answers_in_words
 from compliance.assess.reconcile import Reconciled, Reconciliation, Statement
 from compliance.assess.result import EvidenceRow, Finding
 from compliance.report import cells
+from compliance.report.json_head import head
 from compliance.report.style import Style
 from compliance.values.dates import in_words
 from compliance.values.span import ZERO, Span, total
@@ -202,7 +202,7 @@ def _csv(found: Reconciliation) -> str:
                 row.opened.basis.value,
                 row.closed.basis.value,
                 answers_in_words(balance),
-                *(bound for span in spans for bound in _bounds(span)),
+                *(bound for span in spans for bound in cells.bounds(span)),
                 _kinds(balance.increases),
                 _kinds(balance.decreases),
                 balance.outcome.value,
@@ -214,23 +214,13 @@ def _csv(found: Reconciliation) -> str:
     return text.getvalue().rstrip("\n")
 
 
-def _bounds(span: Span) -> tuple[int | str, int | str]:
-    return "" if span.low is None else span.low, "" if span.high is None else span.high
-
-
 def _kinds(kinds: Mapping[str, Span]) -> str:
     return "; ".join(f"{kind} {span}" for kind, span in kinds.items())
 
 
 def _json(found: Reconciliation) -> str:
     document = {
-        "schema": SCHEMA,
-        "tool": f"compliance {__version__}",
-        "agreement": {
-            "id": found.law.id,
-            "version": found.law.version,
-            "sha256": found.law.sha256,
-        },
+        **head(SCHEMA, found.law),
         "from": found.start.isoformat() if found.start else None,
         "to": found.until.isoformat() if found.until else None,
         "known_at": found.known_at,

@@ -5,10 +5,10 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from compliance import __version__
 from compliance.assess.effect import Course, Effect, Point
 from compliance.report import cells
 from compliance.report.audit_json import row_of
+from compliance.report.json_head import head
 from compliance.report.style import Style
 from compliance.values.dates import in_words
 from compliance.values.vocabulary import Verdict
@@ -146,13 +146,7 @@ def as_json(effect: Effect, recorded: tuple[int, str] | None) -> str:
         recorded: the number and the hash of the submission; ``None`` where nothing was recorded.
     """
     document = {
-        "schema": SCHEMA,
-        "tool": f"compliance {__version__}",
-        "agreement": {
-            "id": effect.law.id,
-            "version": effect.law.version,
-            "sha256": effect.law.sha256,
-        },
+        **head(SCHEMA, effect.law),
         "recorded": (
             None if recorded is None else {"submission": recorded[0], "sha256": recorded[1]}
         ),

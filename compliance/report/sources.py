@@ -8,10 +8,10 @@ import json
 from collections.abc import Iterable
 from typing import Any
 
-from compliance import __version__
 from compliance.assess.figures import Figure, MovedSince, Outlook, Section, Sources
 from compliance.assess.result import EvidenceRow
 from compliance.report import cells
+from compliance.report.json_head import head
 from compliance.report.style import Style
 from compliance.values.dates import in_words
 from compliance.values.span import Span
@@ -190,13 +190,13 @@ def _csv(found: Sources) -> str:
                     figure.holder,
                     figure.basis.value,
                     str(figure.as_of),
-                    *_bounds(figure.quantity),
+                    *cells.bounds(figure.quantity),
                     str(figure.quantity is None).lower(),
                     cells.guarded(figure.stated_by),
                     " ".join(figure.grades),
                     str(figure.used).lower(),
                     cells.guarded(figure.why),
-                    *(bound for span in spans for bound in _bounds(span)),
+                    *(bound for span in spans for bound in cells.bounds(span)),
                     outlook.verdict.value if outlook else "",
                     str(bool(outlook and outlook.stale)).lower(),
                     cells.guarded("; ".join(dict.fromkeys(row.source for row in figure.rows))),
@@ -206,21 +206,9 @@ def _csv(found: Sources) -> str:
     return text.getvalue().rstrip("\n")
 
 
-def _bounds(span: Span | None) -> tuple[int | str, int | str]:
-    if span is None:
-        return "", ""
-    return "" if span.low is None else span.low, "" if span.high is None else span.high
-
-
 def _json(found: Sources) -> str:
     document = {
-        "schema": SCHEMA,
-        "tool": f"compliance {__version__}",
-        "agreement": {
-            "id": found.law.id,
-            "version": found.law.version,
-            "sha256": found.law.sha256,
-        },
+        **head(SCHEMA, found.law),
         "party": found.party,
         "party_name": found.party_name,
         "type": found.type or None,

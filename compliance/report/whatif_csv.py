@@ -7,8 +7,7 @@ import io
 
 from compliance.assess.result import AuditRow
 from compliance.assess.whatif import Shift, WhatIf
-from compliance.report.cells import guarded
-from compliance.values.span import Span
+from compliance.report.cells import bounds, guarded
 
 _HEADER = [
     *("as_of", "side", "party", "category"),
@@ -36,18 +35,14 @@ def _row(row: AuditRow, change: tuple[str, str]) -> list[str]:
     return [
         row.party,
         row.category,
-        *_bounds(row.counted),
-        *_bounds(row.ceiling),
-        *_bounds(row.headroom),
+        *bounds(row.counted),
+        *bounds(row.ceiling),
+        *bounds(row.headroom),
         row.verdict.value,
         str(row.conditional).lower(),
         *change,
         guarded(row.summary),
     ]
-
-
-def _bounds(span: Span | None) -> tuple[str, str]:
-    return ("", "") if span is None else (_cell(span.low), _cell(span.high))
 
 
 def _cell(value: int | None) -> str:
