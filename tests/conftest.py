@@ -206,7 +206,7 @@ def _test_file(request: pytest.FixtureRequest) -> str:
 # The same examples in every run, so that a failure is the change's own and can be seen again.
 # HYPOTHESIS_PROFILE=explore looks for new ones.
 settings.register_profile(
-    "repeatable", derandomize=True, database=None, deadline=None, max_examples=60
+    "repeatable", derandomize=True, database=None, deadline=None, max_examples=40
 )
 settings.register_profile("explore", derandomize=False, database=None, deadline=None)
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "repeatable"))

@@ -27,7 +27,7 @@ def _compare(submissions: Sequence[Sequence[Row]], day: date, closed: Mapping[st
             assert (found.low, found.high) == expected if found else expected == (0, None)
 
 
-@settings(max_examples=250, deadline=None, database=None, derandomize=True)
+@settings(max_examples=150, deadline=None, database=None, derandomize=True)
 @given(submissions=ledgers(), day=DAYS, closed=READINGS)
 def test_the_count_is_that_of_all_possible_worlds(
     submissions: list[list[Row]], day: date, closed: dict[str, str]

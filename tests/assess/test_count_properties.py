@@ -19,7 +19,7 @@ from compliance.values.records import Movement, Row
 from compliance.values.span import Span
 from compliance.values.vocabulary import Basis, State
 
-RANDOM = settings(max_examples=100, deadline=None, database=None, derandomize=True)
+RANDOM = settings(max_examples=60, deadline=None, database=None, derandomize=True)
 LAW = law(*(limit(p, c, "8..12") for p in (*PARTIES, WHOLE) for c in (TANK, ACV)))
 LEDGERS = ledgers(EVERYBODY, most=4)
 T = TypeVar("T")

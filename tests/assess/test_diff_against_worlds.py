@@ -106,7 +106,7 @@ def check_exact_movements(
                 assert all({c.low, c.high} <= {did, None} for c in told)
 
 
-@settings(max_examples=300, deadline=None, database=None, derandomize=True)
+@settings(max_examples=150, deadline=None, database=None, derandomize=True)
 @given(ledgers(), THREE, READINGS)
 def test_changes_and_causes_are_those_of_all_possible_worlds(
     ledger: list[list[Row]], days: list[date], closed: dict[str, str]

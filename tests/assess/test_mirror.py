@@ -143,7 +143,7 @@ def test_many_rows_alike_are_matched() -> None:
 _SPANS = st.tuples(st.integers(0, 4), st.integers(0, 2)).map(lambda p: (p[0], p[0] + p[1]))
 
 
-@settings(max_examples=200)
+@settings(max_examples=100)
 @given(exports=st.lists(_SPANS, max_size=4), imports=st.lists(_SPANS, max_size=4))
 def test_no_way_of_pairing_matches_more(
     exports: Sequence[tuple[int, int]], imports: Sequence[tuple[int, int]]

@@ -60,7 +60,7 @@ SCENARIOS = st.builds(
 )
 
 
-@settings(max_examples=150)
+@settings(max_examples=60)
 @given(
     rows=ledgers(EVERYBODY), scenario=SCENARIOS, day=DAYS, order=st.randoms(use_true_random=False)
 )
@@ -86,7 +86,7 @@ def test_an_empty_scenario_is_the_baseline(rows: list[list[Row]], day: date) -> 
     assert result.sides[0].rows == result.rows == judged(base, day).rows
 
 
-@settings(max_examples=100)
+@settings(max_examples=50)
 @given(
     rows=ledgers(EVERYBODY),
     party=st.sampled_from(EVERYBODY),
@@ -116,7 +116,7 @@ def test_an_exact_movement_and_its_reverse_give_the_first_counts_back(
             )
 
 
-@settings(max_examples=100)
+@settings(max_examples=50)
 @given(rows=ledgers(EVERYBODY), scenario=SCENARIOS, day=DAYS)
 def test_the_ground_is_left_as_it_was(rows: list[list[Row]], scenario: Scenario, day: date) -> None:
     base, again = ground(rows), ground(rows)

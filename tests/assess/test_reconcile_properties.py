@@ -92,7 +92,7 @@ def _sum(numbers: Sequence[int | None]) -> int | None:
     return total
 
 
-@settings(max_examples=300)
+@settings(max_examples=100)
 @given(submissions=dense(4), closed=READINGS)
 def test_every_line_adds_up_on_both_bounds(submissions: Ledger, closed: dict[str, str]) -> None:
     found = compared(submissions, closed)
@@ -115,7 +115,7 @@ def test_every_line_adds_up_on_both_bounds(submissions: Ledger, closed: dict[str
         assert unexplained.high == _minus(balance.declared.high, book.low)
 
 
-@settings(max_examples=200)
+@settings(max_examples=80)
 @given(submissions=dense(4), closed=READINGS)
 def test_the_book_is_what_an_audit_counts_from_the_earlier_declaration(
     submissions: Ledger, closed: dict[str, str]
@@ -177,7 +177,7 @@ def _compare(submissions: Ledger, closed: Mapping[str, str]) -> None:
         assert found.high == (None if high > MANY // 2 else high)
 
 
-@settings(max_examples=500)
+@settings(max_examples=150)
 @given(submissions=dense(4), closed=READINGS)
 def test_the_difference_is_that_of_all_possible_worlds(
     submissions: Ledger, closed: dict[str, str]
@@ -199,7 +199,7 @@ def _rank(row: Holding) -> int:
     return order.index("declared" if row.basis.value == "notified" else row.basis.value)
 
 
-@settings(max_examples=300)
+@settings(max_examples=100)
 @given(submissions=dense(8))
 def test_each_declaration_is_compared_with_the_next_of_its_rank(submissions: Ledger) -> None:
     expected: set[tuple[str, int, int]] = set()

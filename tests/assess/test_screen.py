@@ -104,7 +104,7 @@ def compare(world: Asked, purchases: list[tuple[Span, DateSpan]]) -> None:
         assert said is world.fully(quantity, when), (quantity, when)
 
 
-@settings(max_examples=150)
+@settings(max_examples=80)
 @given(world=WORLDS, purchases=PURCHASES)
 def test_it_answers_as_the_full_evaluation_does(
     world: Asked, purchases: list[tuple[Span, DateSpan]]
@@ -141,7 +141,7 @@ def test_it_answers_as_the_full_evaluation_does_at_length(
     compare(world, purchases)
 
 
-@settings(max_examples=100)
+@settings(max_examples=60)
 @given(world=WORLDS, day=DAYS)
 def test_the_room_is_the_largest_purchase_after_which_every_later_day_is_within(
     world: Asked, day: date

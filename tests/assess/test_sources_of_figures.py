@@ -149,7 +149,7 @@ def test_figures_of_near_dates_that_cannot_both_be_right_are_pointed_out() -> No
     assert len(section(of_type, type="T-55").conflicts) == 1
 
 
-@settings(max_examples=250)
+@settings(max_examples=100)
 @given(submissions=ledgers(most=4), day=DAYS)
 def test_each_figure_counts_what_an_audit_counts_that_knows_no_other(
     submissions: list[list[Row]], day: date

@@ -239,7 +239,7 @@ def test_an_incomplete_count_is_never_within_even_if_it_looks_closed() -> None:
 
 # --- Over random ledgers -------------------------------------------------------------------------
 
-RANDOM = settings(max_examples=150, deadline=None, database=None, derandomize=True)
+RANDOM = settings(max_examples=100, deadline=None, database=None, derandomize=True)
 CEILINGS = st.sampled_from(["0", "5", "20", "3..12", "10..40"])
 
 
