@@ -24,7 +24,7 @@ from compliance.values.vocabulary import NONE_CATEGORY, State
 # Told in one year's exchange by the one and in the next by the other: more is no coincidence.
 _NEAR_DAYS = 366
 
-TODO = "the other side's row, or a correction of this one"
+REMEDY = "the other side's row, or a correction of this one"
 
 
 @dataclass(frozen=True, slots=True)
@@ -250,7 +250,7 @@ def _missing(law: Agreement, side: _Side, silent: str, what: str) -> Finding:
         f"{words.movement(side.item)}: no {what} that matches is on record of "
         f"{_name(law, silent)}.{plan}",
         [side],
-        TODO,
+        REMEDY,
     )
 
 

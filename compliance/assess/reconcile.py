@@ -26,7 +26,7 @@ from compliance.values.dates import DateSpan, span_in_words
 from compliance.values.evidence import Declaration, Evidence, RecordedMovement
 from compliance.values.vocabulary import Basis
 
-TODO = "a movement that is not on record, or a correction of one of the two"
+REMEDY = "a movement that is not on record, or a correction of one of the two"
 
 
 @dataclass(frozen=True, slots=True)
@@ -273,7 +273,7 @@ def _finding(pair: tuple[Reconciled, ...]) -> Iterator[Finding]:
             *row.closed.rows,
             *(moved.row for item in pair for moved in item.balance.moved),
         ),
-        todo=TODO,
+        todo=REMEDY,
     )
 
 

@@ -7,39 +7,15 @@ from typing import Any, TypeVar
 
 import click
 
-from compliance.cli import suggest
-from compliance.cli.options import Moment
-from compliance.values.vocabulary import Basis
+from compliance.cli import options, suggest
 
 _F = TypeVar("_F", bound=Callable[..., Any])
 
 _OPTIONS = (
-    click.option(
-        "--party",
-        "parties",
-        multiple=True,
-        metavar="PARTY",
-        shell_complete=suggest.parties,
-        help="Only this Party: a name, an id or an ISO code. May be repeated.",
-    ),
-    click.option(
-        "--category",
-        "categories",
-        multiple=True,
-        metavar="CATEGORY",
-        shell_complete=suggest.categories,
-        help="Only this category: an id or a name. May be repeated.",
-    ),
-    click.option(
-        "--basis",
-        type=click.Choice([basis.value for basis in Basis]),
-        help="Only figures of this basis. Default: the best there is.",
-    ),
-    click.option(
-        "--accept-stale",
-        is_flag=True,
-        help="Judge on figures that are too old to speak for the day.",
-    ),
+    options.party,
+    options.category,
+    options.basis,
+    options.accept_stale,
     click.option(
         "--reading",
         "readings",
@@ -64,21 +40,16 @@ _OPTIONS = (
         shell_complete=suggest.readings,
         help="Close an open question after the first day only.",
     ),
-    click.option(
-        "--known-at",
-        type=Moment(),
-        metavar="DATE",
-        help="Only what had been recorded by then. A day means its end, UTC.",
-    ),
+    options.known_at,
     click.option(
         "--known-at-from",
-        type=Moment(),
+        type=options.Moment(),
         metavar="DATE",
         help="The same, for the first day only. Default: all that is recorded.",
     ),
     click.option(
         "--known-at-to",
-        type=Moment(),
+        type=options.Moment(),
         metavar="DATE",
         help="The same, for every later day. Default: all that is recorded.",
     ),

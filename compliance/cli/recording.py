@@ -15,7 +15,7 @@ from compliance.assess.effect import Effect
 from compliance.assess.enough import stock
 from compliance.assess.remarks import doubled
 from compliance.assess.standing import Request
-from compliance.cli import exits, options, suggest
+from compliance.cli import exits, options
 from compliance.cli.output import paint, say, write_report
 from compliance.cli.world import World, recorder
 from compliance.ledger.append import AlreadyRecorded, Receipt, record, rehearsed
@@ -58,19 +58,8 @@ def recording(command: _F) -> _F:
     """Add the options that say how to judge, record and show: the fields of ``How``."""
     for option in reversed(
         [
-            click.option(
-                "--reading",
-                "readings",
-                multiple=True,
-                metavar="QUESTION=ANSWER",
-                shell_complete=suggest.readings,
-                help="Close an open question. May be repeated. See: compliance rules show.",
-            ),
-            click.option(
-                "--accept-stale",
-                is_flag=True,
-                help="Judge on figures that are too old to speak for the day.",
-            ),
+            options.reading,
+            options.accept_stale,
             click.option(
                 "--gate",
                 is_flag=True,
