@@ -29,11 +29,15 @@ class RecordedMovement:
 
     Attributes:
         assumed: it stands in no ledger: a scenario takes it for certain.
+        many: how many movements this stands for. Where a ledger holds very many, those that are
+            alike in all that bears on a count are told as one: their quantities are added, the
+            dates are the first and the last day they may be of, and ``ref`` names them together.
     """
 
     ref: str
     row: Movement
     assumed: bool = False
+    many: int = 1
 
 
 @dataclass(frozen=True, slots=True)
