@@ -14,6 +14,7 @@ from compliance.agreement.select import Readings
 from compliance.assess.standing import Request
 from compliance.cli import suggest
 from compliance.ledger.chain import instant
+from compliance.report.language import ENGLISH, LANGUAGES, speaking
 from compliance.values.dates import parse_date
 from compliance.values.errors import ComplianceError
 from compliance.values.vocabulary import NONE_CATEGORY, Basis
@@ -136,6 +137,24 @@ def output(*formats: str) -> Callable[[_F], _F]:
     return add
 
 
+def _speak(ctx: click.Context, _param: click.Parameter, tag: str) -> str:
+    if tag != ENGLISH:
+        ctx.with_resource(speaking(tag))
+    return tag
+
+
+lang = click.option(
+    "--lang",
+    type=click.Choice(list(LANGUAGES), case_sensitive=False),
+    default=ENGLISH,
+    show_default=True,
+    show_envvar=True,
+    envvar="COMPLIANCE_LANG",
+    expose_value=False,
+    is_eager=True,
+    callback=_speak,
+    help="The language of what people read. CSV and JSON are the same in every language.",
+)
 exit_zero = click.option(
     "--exit-zero", is_flag=True, help="Exit with 0 whatever the verdicts: for reading only."
 )
