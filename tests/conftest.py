@@ -102,7 +102,7 @@ def _plain_surroundings(
     monkeypatch: pytest.MonkeyPatch, _no_data_folder: Path, _no_cache_folder: Path
 ) -> None:
     """Keep the user's own settings, screen, data and cache folder out of every test."""
-    for name in ("COMPLIANCE_DB", "COMPLIANCE_CACHE", "NO_COLOR", "FORCE_COLOR"):
+    for name in ("COMPLIANCE_DB", "COMPLIANCE_CACHE", "COMPLIANCE_LANG", "NO_COLOR", "FORCE_COLOR"):
         monkeypatch.delenv(name, raising=False)
     monkeypatch.setenv("COLUMNS", "100")
     monkeypatch.setenv("XDG_DATA_HOME", str(_no_data_folder))

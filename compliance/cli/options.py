@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 import click
+from click.core import ParameterSource
 
 from compliance.agreement.law import Agreement
 from compliance.agreement.select import Readings
@@ -138,7 +139,8 @@ def output(*formats: str) -> Callable[[_F], _F]:
 
 
 def _speak(ctx: click.Context, _param: click.Parameter, tag: str) -> str:
-    if tag != ENGLISH:
+    # A command of a group speaks as the group was told to, unless it is told otherwise.
+    if ctx.get_parameter_source("lang") is not ParameterSource.DEFAULT:
         ctx.with_resource(speaking(tag))
     return tag
 
@@ -146,6 +148,7 @@ def _speak(ctx: click.Context, _param: click.Parameter, tag: str) -> str:
 lang = click.option(
     "--lang",
     type=click.Choice(list(LANGUAGES), case_sensitive=False),
+    metavar=f"[{'|'.join(LANGUAGES)}]",
     default=ENGLISH,
     show_default=True,
     show_envvar=True,

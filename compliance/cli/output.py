@@ -10,6 +10,7 @@ from pathlib import Path
 
 import click
 
+from compliance.report.language import speak
 from compliance.values.errors import ComplianceError, InvalidInput, Problem
 from compliance.values.names import printable
 from compliance.values.vocabulary import Verdict
@@ -66,7 +67,7 @@ def paint(text: str, verdict: Verdict) -> str:
     """Colour a verdict where the output is a terminal that wants colour."""
     if sys.stdout is None or not sys.stdout.isatty() or os.environ.get("NO_COLOR"):
         return text
-    return click.style(text, fg=_COLOURS[verdict], bold=verdict is Verdict.EXCEEDS)
+    return click.style(speak(text), fg=_COLOURS[verdict], bold=verdict is Verdict.EXCEEDS)
 
 
 def show_problems(problems: tuple[Problem, ...] | list[Problem]) -> None:

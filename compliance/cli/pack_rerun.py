@@ -24,6 +24,7 @@ from compliance.equipment.load import load as load_catalogue
 from compliance.pack import lines, manifest, plan, readme
 from compliance.pack.errors import PackBroken
 from compliance.pack.manifest import LawFolder, Manifest, Question
+from compliance.report.language import ENGLISH
 from compliance.values.errors import ComplianceError, InvalidInput
 
 
@@ -172,6 +173,8 @@ def _run(world: World, item: plan.Planned) -> manifest.Command:
     name, *arguments = item.arguments
     command = cli.get_command(click.Context(cli), name)
     assert command is not None
+    if any(parameter.name == "lang" for parameter in command.params):
+        arguments += ["--lang", ENGLISH]  # a pack is the same bytes whatever COMPLIANCE_LANG says
     try:
         with (
             contextlib.redirect_stderr(io.StringIO()),

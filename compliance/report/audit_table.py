@@ -4,29 +4,30 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from compliance.assess.result import Audit, AuditRow, Finding, FindingKind
-from compliance.report import cells
+from compliance.assess.result import Audit, AuditRow, Finding, FindingKind, QuestionNote
+from compliance.report import cells, phrases
 from compliance.report.audit_legend import legend
+from compliance.report.language import current, notice, speak
 from compliance.report.style import Style
-from compliance.values.dates import in_words
+from compliance.values.said import Brief, Said, english, joined, name, said, said_many
 from compliance.values.vocabulary import Basis, Severity, Verdict
 
-EXCESS_TITLE = "Excess over ceilings: computed, no determination of non-compliance"
+EXCESS_TITLE = said("Excess over ceilings: computed, no determination of non-compliance")
 
 _EXCESS = (FindingKind.EXCEEDS, FindingKind.EXCESS_TO_BE_REDUCED)
 _DECLARED = (Basis.DECLARED.value, Basis.NOTIFIED.value, Basis.RELAYED.value)
 _COLUMNS = (
-    "Party",
-    "Category",
-    "Held",
-    "Not\ncounted",
-    "Counted",
-    "Ceiling",
-    "Headroom",
-    "%",
-    "Verdict",
-    "Basis\n(stated by)",
-    "Valid on",
+    said("Party"),
+    said("Category"),
+    said("Held"),
+    said("Not\ncounted"),
+    said("Counted"),
+    said("Ceiling"),
+    said("Headroom"),
+    said("%"),
+    said("Verdict"),
+    said("Basis\n(stated by)"),
+    said("Valid on"),
 )
 _RIGHT = ("left", "left", *("right",) * 6, "left", "left", "left")
 
@@ -53,21 +54,34 @@ def render(audit: Audit, *, report: str, by: str, style: Style) -> str:
 
 
 def _heading(audit: Audit, style: Style) -> str:
-    title = style.title(f"{audit.law.title}: headroom on {in_words(audit.as_of)}", level=1)
-    say = [f"{name} is not a Party: no limit applies to it." for name in audit.no_parties]
+    title = style.title(
+        said("{law}: headroom on {day}", law=name(audit.law.title), day=audit.as_of), level=1
+    )
+    say = [
+        said("{name} is not a Party: no limit applies to it.", name=name(who))
+        for who in audit.no_parties
+    ]
     if not audit.rows and not say:
-        say = ["No limit is asked about."]
+        say = [said("No limit is asked about.")]
     if audit.rows:
         within = sum(row.verdict is Verdict.WITHIN for row in audit.rows)
         exceeds = sum(row.verdict is Verdict.EXCEEDS for row in audit.rows)
         unknown = len(audit.rows) - within - exceeds
         say.insert(
             0,
-            f"{_limits(len(audit.rows))} checked: {within} within, {exceeds} exceeded, "
-            f"{unknown} without a verdict.",
+            said_many(
+                "{count} limit checked: {within} within, {exceeds} exceeded, "
+                "{unknown} without a verdict.",
+                "{count} limits checked: {within} within, {exceeds} exceeded, "
+                "{unknown} without a verdict.",
+                len(audit.rows),
+                within=within,
+                exceeds=exceeds,
+                unknown=unknown,
+            ),
         )
     if any(row.stale for row in audit.rows):
-        say.append("Figures marked '(old)' are too old to speak for the day.")
+        say.append(said("Figures marked '(old)' are too old to speak for the day."))
         declared = [
             row.declared_as_of.last
             for row in audit.rows
@@ -75,16 +89,14 @@ def _heading(audit: Audit, style: Style) -> str:
         ]
         if declared:
             say.append(
-                "The newest figure here that a Party declared to the others is of "
-                f"{in_words(max(declared))}."
+                said(
+                    "The newest figure here that a Party declared to the others is of {day}.",
+                    day=max(declared),
+                )
             )
     if audit.known_at:
-        say.append(f"As known at {audit.known_at}.")
-    return f"{title}\n\n{style.wrap(' '.join(say))}"
-
-
-def _limits(count: int) -> str:
-    return f"{count} limit{'' if count == 1 else 's'}"
+        say.append(said("As known at {moment}.", moment=audit.known_at))
+    return f"{title}\n\n{style.wrap(joined(' ', say))}"
 
 
 def _table(audit: Audit, style: Style) -> str:
@@ -92,11 +104,14 @@ def _table(audit: Audit, style: Style) -> str:
     last = ""
     speakers = _speakers(audit)
     for row in audit.rows:
-        stated = f" [{speakers.index(row.stated_by) + 1}]" if row.stated_by else ""
+        basis = cells.basis(row)
+        if row.basis and row.stated_by:
+            who = str(speakers.index(row.stated_by) + 1)
+            basis = said("{basis} [{who}]", basis=basis, who=who)
         lines.append(
             [
-                row.party_name if row.party != last or style.markdown else "",
-                row.category_name,
+                name(row.party_name) if row.party != last or style.markdown else "",
+                name(row.category_name),
                 cells.span(row.held),
                 cells.span(row.not_counted),
                 cells.span(row.counted),
@@ -104,14 +119,14 @@ def _table(audit: Audit, style: Style) -> str:
                 cells.span(row.headroom),
                 cells.percent(row),
                 style.paint(cells.verdict(row), row.verdict),
-                f"{row.basis}{stated}" if row.basis else "none",
+                basis,
                 cells.valid_on(row),
             ]
         )
         last = row.party
     table = style.table(_COLUMNS, lines, _RIGHT, (16, 17, *[None] * 9))
     notes = [style.item(f"[{n}] {who}") for n, who in enumerate(speakers, start=1)]
-    return "\n".join([table, *(["", "Stated by:", *notes] if notes else [])])
+    return "\n".join([table, *(["", speak(said("Stated by:")), *notes] if notes else [])])
 
 
 def _speakers(audit: Audit) -> list[str]:
@@ -119,30 +134,30 @@ def _speakers(audit: Audit) -> list[str]:
 
 
 def _side_by_side(audit: Audit, style: Style) -> str:
-    parties = list(dict.fromkeys((row.party, row.party_name) for row in audit.rows))
-    categories = list(dict.fromkeys((row.category, row.category_name) for row in audit.rows))
+    parties = list(dict.fromkeys((row.party, name(row.party_name)) for row in audit.rows))
+    categories = list(dict.fromkeys((row.category, name(row.category_name)) for row in audit.rows))
     by_place = {(row.category, row.party): row for row in audit.rows}
     measures: list[tuple[str, Callable[[AuditRow], str]]] = [
-        ("counted", lambda row: cells.span(row.counted)),
-        ("ceiling", cells.ceiling),
-        ("headroom", lambda row: cells.span(row.headroom)),
-        ("verdict", lambda row: style.paint(cells.verdict(row), row.verdict)),
-        ("valid on", cells.valid_on),
+        (said("counted"), lambda row: cells.span(row.counted)),
+        (said("ceiling"), cells.ceiling),
+        (said("headroom"), lambda row: cells.span(row.headroom)),
+        (said("verdict"), lambda row: style.paint(cells.verdict(row), row.verdict)),
+        (said("valid on"), cells.valid_on),
     ]
     lines = []
-    for category, name in categories:
+    for category, category_name in categories:
         for place, (measure, write) in enumerate(measures):
             found = [by_place.get((category, party)) for party, _ in parties]
             lines.append(
                 [
-                    name if place == 0 or style.markdown else "",
+                    category_name if place == 0 or style.markdown else "",
                     measure,
                     *("" if row is None else write(row) for row in found),
                 ]
             )
         if not style.markdown:
             lines.append([""] * (2 + len(parties)))
-    headers = ("Category", "", *(name for _, name in parties))
+    headers = (said("Category"), "", *(party_name for _, party_name in parties))
     align = ("left", "left", *("right",) * len(parties))
     return style.table(headers, lines[: None if style.markdown else -1], align)
 
@@ -150,16 +165,17 @@ def _side_by_side(audit: Audit, style: Style) -> str:
 def _rows_in_words(audit: Audit, style: Style) -> str:
     parts = []
     for row in audit.rows:
-        name = f"{row.party_name}, {row.category_name.lower()}"
+        subject = phrases.limit(row.party_name, row.category_name)
         if style.details:
             lines = [row.summary, *row.reasons]
             body = "\n".join(style.item(text) for text in lines)
-            parts.append(f"{style.strong(name)}\n{body}")
+            parts.append(f"{style.strong(subject)}\n{body}")
         else:
-            parts.append(style.item(f"{name}: {row.summary}"))
+            line = said("{subject}: {summary}", subject=subject, summary=row.summary)
+            parts.append(style.item(line))
     if not parts:
         return ""
-    return f"{style.title('In words')}\n\n" + ("\n\n" if style.details else "\n").join(parts)
+    return f"{style.title(said('In words'))}\n\n" + ("\n\n" if style.details else "\n").join(parts)
 
 
 def _excess(audit: Audit, style: Style) -> str:
@@ -169,9 +185,15 @@ def _excess(audit: Audit, style: Style) -> str:
     title = style.title(EXCESS_TITLE)
     if not found:
         unknown = sum(row.verdict is Verdict.INDETERMINATE for row in audit.rows)
-        text = "No ceiling is exceeded on what is on record."
+        text = said("No ceiling is exceeded on what is on record.")
         if unknown:
-            text += f" Nothing can be said either way for {unknown} of {_limits(len(audit.rows))}."
+            doubt = said_many(
+                "Nothing can be said either way for {unknown} of {count} limit.",
+                "Nothing can be said either way for {unknown} of {count} limits.",
+                len(audit.rows),
+                unknown=unknown,
+            )
+            text = joined(" ", [text, doubt])
         return f"{title}\n\n{style.wrap(text)}"
     return f"{title}\n\n" + "\n".join(_finding(item, style) for item in found)
 
@@ -194,49 +216,63 @@ def _findings(audit: Audit, style: Style, *, everything: bool) -> str:
     if left:
         lines.append(
             style.item(
-                f"And {left} more: declarations missing, old, incomplete or dated later, law only "
-                "derived, and what lies outside the limits. All of them: --report violations."
+                said(
+                    "And {left} more: declarations missing, old, incomplete or dated later, law "
+                    "only derived, and what lies outside the limits. All of them: --report "
+                    "violations.",
+                    left=left,
+                )
             )
         )
     if not lines:
         return ""
-    return f"{style.title('Findings')}\n\n" + "\n".join(lines)
+    return f"{style.title(said('Findings'))}\n\n" + "\n".join(lines)
 
 
 def _finding(finding: Finding, style: Style) -> str:
-    law = f" Law: {finding.citation.short()}." if finding.citation else ""
-    rows = f" Rows: {', '.join(row.ref for row in finding.rows)}." if finding.rows else ""
-    if len(finding.rows) > 4:
-        rows = f" Rows: {', '.join(row.ref for row in finding.rows[:3])} and others."
-    todo = f" What would help: {finding.todo}." if finding.todo else ""
-    return style.item(f"[{finding.kind.value}] {finding.message}{law}{rows}{todo}")
+    pieces = [said("[{kind}] {message}", kind=finding.kind.value, message=finding.message)]
+    if finding.citation:
+        pieces.append(said("Law: {law}.", law=finding.citation.short()))
+    refs = [row.ref for row in finding.rows]
+    if len(refs) > 4:
+        pieces.append(said("Rows: {rows} and others.", rows=", ".join(refs[:3])))
+    elif refs:
+        pieces.append(said("Rows: {rows}.", rows=", ".join(refs)))
+    if finding.todo:
+        pieces.append(said("What would help: {todo}.", todo=finding.todo))
+    return style.item(joined(" ", pieces))
 
 
 def _questions(audit: Audit, style: Style) -> str:
     if not audit.questions:
         return ""
-    lines = []
-    for note in audit.questions:
-        if note.how == "open":
-            text = f"Open: {note.id} - {note.title} Answers: {', '.join(note.choices)}."
-            if note.effects:
-                text += f" Turns: {'; '.join(note.effects)}."
-        elif note.how == "closed":
-            text = f"Closed by the reader: {note.id}={note.answer} - {note.title} {note.because}"
-        else:
-            text = f"Default applied: {note.id}={note.answer} - {note.title} {note.because}"
-        lines.append(style.item(text))
-    title = style.title("Open questions, and the answers in force")
-    return f"{title}\n\n" + "\n".join(lines)
+    title = style.title(said("Open questions, and the answers in force"))
+    return f"{title}\n\n" + "\n".join(style.item(_question(note)) for note in audit.questions)
+
+
+def _question(note: QuestionNote) -> Said:
+    asked = {"id": note.id, "title": english(note.title)}
+    if note.how == "open":
+        text = said(
+            "Open: {id} - {title} Answers: {answers}.", **asked, answers=", ".join(note.choices)
+        )
+        if not note.effects:
+            return text
+        return joined(" ", [text, said("Turns: {effects}.", effects=joined("; ", note.effects))])
+    answered = {**asked, "answer": note.answer, "because": english(note.because)}
+    if note.how == "closed":
+        return said("Closed by the reader: {id}={answer} - {title} {because}", **answered)
+    return said("Default applied: {id}={answer} - {title} {because}", **answered)
 
 
 def _reproduce(audit: Audit, style: Style) -> str:
-    readings = "".join(f" --reading {q}={a}" for q, a in audit.readings.items())
-    text = (
-        f"Rule pack {audit.law.id} {audit.law.version}, SHA-256 {audit.law.sha256[:12]}; "
-        f"as of the end of {audit.as_of.isoformat()}"
-        + (f"; readings:{readings}" if readings else "")
-        + (f"; replaces: {'; '.join(audit.law.replaced)}" if audit.law.replaced else "")
-        + ". Every reason, law and source: --details, or --format json."
-    )
-    return style.wrap(text)
+    pieces = [
+        phrases.rule_pack(audit.law),
+        said("as of the end of {day}", day=Brief.of(audit.as_of)),
+        *phrases.readings(audit.readings),
+    ]
+    if audit.law.replaced:
+        pieces.append(said("replaces: {values}", values="; ".join(audit.law.replaced)))
+    made = said("{made}.", made=phrases.clauses(pieces))
+    more = said("Every reason, law and source: --details, or --format json.")
+    return style.wrap(joined(" ", [made, more, *notice(current())]))

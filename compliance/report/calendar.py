@@ -2,49 +2,54 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterable, Sequence
 from datetime import date
 from itertools import groupby
 
-from compliance.agreement.provisions import Obligation
-from compliance.assess.duty_rows import Calendar, DutyRow, Event, Outcome, is_derived
-from compliance.report import calendar_data
+from compliance.assess.duty_rows import Calendar, DutyRow, Outcome
+from compliance.report import calendar_data, phrases
+from compliance.report.calendar_words import (
+    MEANINGS,
+    RESULTS,
+    counts,
+    dates_of,
+    day_of,
+    event_row,
+    party_of,
+    provision_of,
+    standing_of,
+    waiting_event,
+    years_of,
+)
 from compliance.report.style import Style
-from compliance.values.dates import in_words
+from compliance.values.said import english, joined, name, said
 
-_RESULTS = {
-    Outcome.GIVEN: "given",
-    Outcome.IN_PART: "in part",
-    Outcome.LATE: "LATE",
-    Outcome.RECORDED_AFTER: "recorded after",
-    Outcome.MISSING: "MISSING",
-    Outcome.NOT_ON_RECORD: "none on record",
-    Outcome.PROOF_OWED: "PROOF OWED",
-    Outcome.CANNOT_TELL: "cannot tell",
-    Outcome.NOT_YET_DUE: "not yet due",
-}
-_MEANINGS = {
-    Outcome.GIVEN: "recorded in time; an exchange with every category, withheld figures included",
-    Outcome.IN_PART: "recorded, without some categories; what is not mentioned is not none",
-    Outcome.LATE: "recorded so many days after the day",
-    Outcome.RECORDED_AFTER: "recorded so many days after a day that is derived or not certain",
-    Outcome.MISSING: "nothing is on record; a missing report is not a report of none",
-    Outcome.NOT_ON_RECORD: "nothing is on record; the day, or the duty, is derived or not certain",
-    Outcome.PROOF_OWED: "a Party reports a loss, and no proof of it is on record",
-    Outcome.CANNOT_TELL: "the record does not settle it; why stands with it",
-    Outcome.NOT_YET_DUE: "the day is not over",
-}
-_RECORDED = (
+_RECORDED = said(
     "'Given' and 'after' go by the day on which a thing was first recorded in this ledger (UTC). A "
     "ledger filled later says when it was filled, unless its archive was imported with "
     "--recorded-at."
 )
-_NO_DETERMINATION = (
+
+
+_NO_DETERMINATION = said(
     "Computed from what is on record; no determination of non-compliance: only the Parties "
     "determine that."
 )
-_UNSURE = "(?): it is not known whether it was a Party on that day."
+
+
+_UNSURE = said("(?): it is not known whether it was a Party on that day.")
+
+
+_COLUMNS = (
+    said("Due"),
+    said("Party"),
+    said("Result"),
+    said("Days\nafter"),
+    said("Recorded"),
+    said("Submission"),
+)
+
+
 _SILENT = (Outcome.MISSING, Outcome.NOT_ON_RECORD, Outcome.NOT_YET_DUE)
 
 
@@ -59,10 +64,17 @@ def render(found: Calendar, format_: str) -> str:
 
 
 def _listed(found: Calendar, style: Style) -> Iterable[str]:
-    yield style.title(f"{found.law.short_title}: what is due in {_years(found)}", level=1)
+    yield style.title(
+        said(
+            "{agreement}: what is due in {years}",
+            agreement=name(found.law.short_title),
+            years=years_of(found),
+        ),
+        level=1,
+    )
     if found.rows:
         yield style.table(
-            ("Due", "Valid on", "Duty", "By", "Law"),
+            (said("Due"), said("Valid on"), said("Duty"), said("By"), said("Law")),
             [_due_line(list(rows)) for _, rows in groupby(found.rows, key=_same_duty)],
             ("left",) * 5,
             (None, None, 26, 32, None),
@@ -70,17 +82,17 @@ def _listed(found: Calendar, style: Style) -> Iterable[str]:
         if not all(row.certain for row in found.rows):
             yield style.wrap(_UNSURE)
     else:
-        yield style.wrap("Nothing falls due on a day.")
+        yield style.wrap(said("Nothing falls due on a day."))
     if found.events:
-        yield style.title("When something happens")
+        yield style.title(said("When something happens"))
         yield style.table(
-            ("Duty", "When", "By", "Law"),
+            (said("Duty"), said("When"), said("By"), said("Law")),
             [
                 [
-                    event.duty.title,
-                    event.duty.due,
-                    ", ".join(event.party_names),
-                    _standing(event.duty),
+                    english(event.duty.title),
+                    english(event.duty.due),
+                    joined(", ", map(name, event.party_names)),
+                    standing_of(event.duty),
                 ]
                 for event in found.events
             ],
@@ -90,15 +102,16 @@ def _listed(found: Calendar, style: Style) -> Iterable[str]:
     yield from _gaps(found, style)
     shown = [row.duty for row in found.rows] + [event.duty for event in found.events]
     if shown:
-        yield style.title("What the duties are, and their law")
+        yield style.title(said("What the duties are, and their law"))
         yield "\n".join(
-            style.item(f"{duty.title}: {_provision(duty)}") for duty in dict.fromkeys(shown)
+            style.item(said("{duty}: {text}", duty=english(duty.title), text=provision_of(duty)))
+            for duty in dict.fromkeys(shown)
         )
         yield style.wrap(_DERIVED)
     yield _pack(found, style)
 
 
-_DERIVED = (
+_DERIVED = said(
     "Law: 'text' was read in the instrument, 'reported' is given by a reliable second source, "
     "'derived' is our inference and holds nobody. Grade of the best source: A, B or C."
 )
@@ -111,28 +124,36 @@ def _same_duty(row: DutyRow) -> tuple[str, date | None]:
 def _due_line(rows: Sequence[DutyRow]) -> list[str]:
     first = rows[0]
     return [
-        str(first.due),
-        str(first.valid_on or ""),
-        first.duty.title,
-        ", ".join(map(_party, rows)),
-        _standing(first.duty),
+        day_of(first.due),
+        day_of(first.valid_on),
+        english(first.duty.title),
+        joined(", ", map(party_of, rows)),
+        standing_of(first.duty),
     ]
 
 
 def _kept(found: Calendar, style: Style) -> Iterable[str]:
     assert found.as_of is not None
     yield style.title(
-        f"{found.law.short_title}: what was due in {_years(found)}, and what is on record", level=1
+        said(
+            "{agreement}: what was due in {years}, and what is on record",
+            agreement=name(found.law.short_title),
+            years=years_of(found),
+        ),
+        level=1,
     )
-    known = f" As known at {found.known_at}." if found.known_at else ""
-    yield style.wrap(f"Looked at from {in_words(found.as_of)}.{known} {_NO_DETERMINATION}")
+    known = said("As known at {moment}.", moment=found.known_at) if found.known_at else ""
+    looked = said("Looked at from {day}.", day=found.as_of)
+    yield style.wrap(phrases.sentences([looked, known, _NO_DETERMINATION]))
     everything = [*found.rows, *found.called_for]
     firm = [row for row in everything if not row.derived]
     derived = [row for row in everything if row.derived]
     yield "\n".join(
         [
-            style.item(f"By law that is read or reported: {_counts(firm)}."),
-            style.item(f"By derived dates, which hold nobody: {_counts(derived)}."),
+            style.item(said("By law that is read or reported: {counts}.", counts=counts(firm))),
+            style.item(
+                said("By derived dates, which hold nobody: {counts}.", counts=counts(derived))
+            ),
         ]
     )
     for _, rows in groupby(found.rows, key=lambda row: row.duty.id):
@@ -140,19 +161,19 @@ def _kept(found: Calendar, style: Style) -> Iterable[str]:
     called = sorted(found.called_for, key=lambda row: row.duty.id)
     for _, rows in groupby(called, key=lambda row: row.duty.id):
         some = list(rows)
-        yield style.title(some[0].duty.title)
-        yield style.wrap(_provision(some[0].duty))
-        yield "\n".join(style.item(_event_row(row)) for row in some)
+        yield style.title(english(some[0].duty.title))
+        yield style.wrap(provision_of(some[0].duty))
+        yield "\n".join(style.item(event_row(row)) for row in some)
     waiting = [event for event in found.events if event.duty not in {r.duty for r in called}]
     if waiting:
-        yield style.title("When something happens")
-        yield "\n".join(style.item(_waiting(event)) for event in waiting)
+        yield style.title(said("When something happens"))
+        yield "\n".join(style.item(waiting_event(event)) for event in waiting)
     yield from _gaps(found, style)
     outcomes = {row.outcome for row in everything}
     if everything:
-        yield style.title("How to read it")
+        yield style.title(said("How to read it"))
         yield style.terms(
-            [(_RESULTS[o], meaning) for o, meaning in _MEANINGS.items() if o in outcomes]
+            [(RESULTS[o], meaning) for o, meaning in MEANINGS.items() if o in outcomes]
         )
         yield style.wrap(_RECORDED)
     if found.notes:
@@ -160,27 +181,24 @@ def _kept(found: Calendar, style: Style) -> Iterable[str]:
     yield _pack(found, style)
 
 
-def _counts(rows: Sequence[DutyRow]) -> str:
-    if not rows:
-        return "nothing was due"
-    counted = Counter(row.outcome for row in rows)
-    named = [f"{counted[o]:,} {text.lower()}" for o, text in _RESULTS.items() if counted[o]]
-    return f"{len(rows):,} due: {', '.join(named)}"
-
-
 def _duty(rows: Sequence[DutyRow], style: Style) -> Iterable[str]:
     duty = rows[0].duty
-    yield style.title(duty.title)
-    yield style.wrap(_provision(duty))
-    kinds = {_said(row) for row in rows}
+    yield style.title(english(duty.title))
+    yield style.wrap(provision_of(duty))
+    kinds = {_told(row) for row in rows}
     if len(rows) > 1 and len(kinds) == 1 and not rows[0].handed:
         outcome, reason, _ = kinds.pop()
-        yield style.wrap(f"All {len(rows)}: {_RESULTS[outcome] if outcome else ''}. {reason}")
+        every = said(
+            "All {number}: {result}.",
+            number=len(rows),
+            result=RESULTS[outcome] if outcome else "",
+        )
+        yield style.wrap(phrases.sentences([every, reason]))
         return
     folded = [list(some) for _, some in groupby(rows, key=_fold)]
     remarks: dict[str, int] = {}
     yield style.table(
-        ("Due", "Party", "Result", "Days\nafter", "Recorded", "Submission"),
+        _COLUMNS,
         [_line(some, remarks) for some in folded],
         ("left", "left", "left", "right", "left", "left"),
         (None, 24, None, None, None, None),
@@ -188,10 +206,13 @@ def _duty(rows: Sequence[DutyRow], style: Style) -> Iterable[str]:
     if not all(row.certain for row in rows):
         yield style.wrap(_UNSURE)
     if remarks:
-        yield "\n".join(style.item(f"[{number}] {text}") for text, number in remarks.items())
+        yield "\n".join(
+            style.item(said("[{number}] {text}", number=str(number), text=text))
+            for text, number in remarks.items()
+        )
 
 
-def _said(row: DutyRow) -> tuple[Outcome | None, str, bool]:
+def _told(row: DutyRow) -> tuple[Outcome | None, str, bool]:
     """Return the outcome and what is to be said of it beside the table."""
     silent = row.outcome in _SILENT and not row.handed
     return row.outcome, "" if silent else row.reason, row.gap is not None
@@ -199,82 +220,44 @@ def _said(row: DutyRow) -> tuple[Outcome | None, str, bool]:
 
 def _fold(row: DutyRow) -> tuple[object, ...]:
     """Return what neighbours must share to stand in one line."""
-    return row.party, row.party_name, row.certain, _said(row), row.due if row.handed else None
+    return row.party, row.party_name, row.certain, _told(row), row.due if row.handed else None
 
 
 def _line(rows: Sequence[DutyRow], remarks: dict[str, int]) -> list[str]:
     first = rows[0]
-    _, reason, gap = _said(first)
-    texts = [reason] * bool(reason) + ["In a reporting gap; see below."] * gap
+    _, reason, gap = _told(first)
+    texts = [reason] * bool(reason) + [said("In a reporting gap; see below.")] * gap
     numbers = "".join(f" [{remarks.setdefault(t, len(remarks) + 1)}]" for t in texts)
     return [
-        _dates(rows),
-        _party(first),
-        f"{_RESULTS[first.outcome] if first.outcome else ''}{numbers}",
-        "" if first.days is None else f"{first.days:,}",
-        "\n".join(str(handed.on) for handed in first.handed),
+        dates_of(rows),
+        party_of(first),
+        said(
+            "{result}{marks}",
+            result=RESULTS[first.outcome] if first.outcome else "",
+            marks=numbers,
+        ),
+        "" if first.days is None else phrases.number(first.days),
+        joined("\n", [phrases.day(handed.on) for handed in first.handed]),
         "\n".join(handed.submission for handed in first.handed),
     ]
 
 
-def _dates(rows: Sequence[DutyRow]) -> str:
-    first, last = rows[0].due, rows[-1].due
-    if len(rows) == 1:
-        return str(first)
-    assert first is not None
-    assert last is not None
-    return f"{first.year} to {last.year} ({len(rows)})"
-
-
-def _event_row(row: DutyRow) -> str:
-    result = _RESULTS[row.outcome] if row.outcome else ""
-    after = f", {row.days:,} day{'' if row.days == 1 else 's'} after" if row.days else ""
-    handed = "".join(
-        f" Recorded on {in_words(h.on)} ({h.basis}), submission {h.submission}." for h in row.handed
-    )
-    refs = ", ".join(evidence.ref for evidence in row.rows)
-    return f"{_party(row)}, {result}{after}: {row.reason}{handed} Rows: {refs}."
-
-
-def _waiting(event: Event) -> str:
-    duty = event.duty
-    looked_for = duty.change_percent is not None or duty.shown_by is not None
-    said = (
-        "nothing on record is known to have called for it"
-        if looked_for
-        else "nothing that is recorded shows whether it was due, or done"
-    )
-    return f"{duty.title} ({duty.due}; law {_standing(duty)}): {said}."
-
-
 def _gaps(found: Calendar, style: Style) -> Iterable[str]:
     if found.gaps:
-        yield style.title("Reporting gaps")
+        yield style.title(said("Reporting gaps"))
         yield "\n".join(
-            style.item(f"{name}: {gap.text} Law: {gap.citation.short()}. {gap.citation.note}")
-            for name, gap in found.gaps
+            style.item(
+                phrases.sentences(
+                    [
+                        said("{party}: {text}", party=name(party), text=english(gap.text)),
+                        said("Law: {law}.", law=gap.citation.short()),
+                        english(gap.citation.note),
+                    ]
+                )
+            )
+            for party, gap in found.gaps
         )
 
 
-def _provision(duty: Obligation) -> str:
-    by = " Due by a derived date." if is_derived(duty) and duty.rhythm != "event" else ""
-    note = f" {duty.citation.note}" if duty.citation.note else ""
-    return f"{duty.text}{by} Law: {duty.citation.short()}.{note}"
-
-
-def _standing(duty: Obligation) -> str:
-    return f"{duty.citation.status.value}, {duty.citation.grade.value}"
-
-
-def _party(row: DutyRow) -> str:
-    return row.party_name if row.certain else f"{row.party_name} (?)"
-
-
-def _years(found: Calendar) -> str:
-    return str(found.first) if found.first == found.last else f"{found.first} to {found.last}"
-
-
 def _pack(found: Calendar, style: Style) -> str:
-    return style.wrap(
-        f"Rule pack {found.law.id} {found.law.version}, SHA-256 {found.law.sha256[:12]}."
-    )
+    return style.wrap(said("{rule_pack}.", rule_pack=phrases.rule_pack(found.law)))

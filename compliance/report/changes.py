@@ -4,12 +4,23 @@ from __future__ import annotations
 
 from datetime import date
 
-from tabulate import tabulate
-
 from compliance.assess.compare import RowChange
 from compliance.assess.result import AuditRow
-from compliance.report import cells, layout
-from compliance.values.dates import in_words
+from compliance.report import cells
+from compliance.report.style import Style
+from compliance.values.said import name, said
+
+_COLUMNS = (
+    said("Party"),
+    said("Category"),
+    "",
+    said("Counted"),
+    said("Ceiling"),
+    said("Headroom"),
+    said("Verdict"),
+    said("Valid on"),
+)
+_ALIGN = ("left", "left", "left", "right", "right", "right", "left", "left")
 
 
 def render(changes: tuple[RowChange, ...], as_of: date, *, would: bool) -> str:
@@ -20,28 +31,25 @@ def render(changes: tuple[RowChange, ...], as_of: date, *, would: bool) -> str:
         as_of: the day they are judged on.
         would: nothing has been recorded yet.
     """
-    verb = "would change" if would else "changed"
-    title = layout.title(f"What {verb} in the headroom on {in_words(as_of)}")
+    style = Style()
+    if would:
+        title = style.title(said("What would change in the headroom on {day}", day=as_of))
+    else:
+        title = style.title(said("What changed in the headroom on {day}", day=as_of))
     if not changes:
-        return f"{title}\n\nNothing."
-    headers = ["Party", "Category", "", "Counted", "Ceiling", "Headroom", "Verdict", "Valid on"]
-    lines = []
+        return f"{title}\n\n{style.wrap(said('Nothing.'))}"
+    lines: list[list[str]] = []
     for change in changes:
         row = change.either
-        lines.append([row.party_name, row.category_name, "before", *_side(change.before)])
-        lines.append(["", "", "after", *_side(change.after)])
-    table = tabulate(
-        lines,
-        headers=headers,
-        disable_numparse=True,
-        colalign=("left", "left", "left", "right", "right", "right", "left", "left"),
-    )
-    return f"{title}\n\n{table}"
+        names = [name(row.party_name), name(row.category_name)]
+        lines.append([*names, said("before"), *_side(change.before)])
+        lines.append(["", "", said("after"), *_side(change.after)])
+    return f"{title}\n\n{style.table(_COLUMNS, lines, _ALIGN)}"
 
 
 def _side(row: AuditRow | None) -> list[str]:
     if row is None:
-        return ["", "", "", "no row", ""]
+        return ["", "", "", said("no row"), ""]
     return [
         cells.span(row.counted),
         cells.ceiling(row),

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from compliance.agreement.law import Agreement
 from compliance.agreement.select import Readings
+from compliance.assess.words import small
 from compliance.equipment.classify import Classification
 from compliance.equipment.outcome import DefinitionResult
 from compliance.equipment.types import Ambiguous, Found
-from compliance.report import layout
+from compliance.report import layout, phrases
+from compliance.report.language import speak
+from compliance.values.said import Said, english, joined, name, said
 from compliance.values.vocabulary import NONE_CATEGORY
 
 SCHEMA = "compliance.classify/1"
@@ -62,31 +65,47 @@ def listed(
                 "difference": difference or None,
             },
         )
-    entries = [("Category", _category(law, found))]
+    entries: list[tuple[str, str]] = [(said("Category"), _category(law, found))]
     if found.question:
-        entries.append(("Turns on", _question(law, found, readings)))
+        entries.append((said("Turns on"), _question(law, found, readings)))
     entries += [
-        ("Subcategory", found.subcategory.replace("_", " ")),
-        ("Basis", f"{item.basis} - {item.basis_text}"),
-        ("How sure", f"grade {item.confidence} - {item.confidence_text}"),
-        ("Found by", _found_by(match)),
-        ("Also means", match.hint),
-        ("Operators", ", ".join(_operator(o.party, o.note) for o in item.operators)),
+        (said("Subcategory"), _subcategory(found.subcategory)),
+        (
+            said("Basis"),
+            said("{basis} - {text}", basis=item.basis, text=english(item.basis_text)),
+        ),
+        (
+            said("How sure"),
+            said(
+                "grade {grade} - {text}",
+                grade=item.confidence,
+                text=english(item.confidence_text),
+            ),
+        ),
+        (said("Found by"), _found_by(match)),
+        (said("Also means"), english(match.hint)),
+        (
+            said("Operators"),
+            joined(", ", [_operator(o.party, o.note) for o in item.operators]),
+        ),
     ]
     parts = [layout.title(item.name, mark="="), layout.terms(entries)]
     # The first of the reasons repeats basis and grade, which stand above.
-    parts.append(_section("Why", found.reasons[1:]))
-    parts.append(
-        _section("By the definitions alone", (f"{_says(law, by_text)}.", *by_text.reasons()))
-    )
+    parts.append(_section(said("Why:"), map(english, found.reasons[1:])))
+    says = said("{category}.", category=_says(law, by_text))
+    by_definitions = [says, *map(english, by_text.reasons())]
+    parts.append(_section(said("By the definitions alone:"), by_definitions))
     if difference:
-        parts.append(layout.item(f"The catalogue stands all the same: {difference}"))
-    parts.append(_section("Sources", found.sources))
+        stands = said("The catalogue stands all the same: {why}", why=english(difference))
+        parts.append(layout.item(stands))
+    parts.append(_section(said("Sources:"), found.sources))
     parts.append(
         layout.wrap(
-            "Weights are combat weights where not said otherwise. Attributes for which no source "
-            f"was consulted: {', '.join(item.inferred) or 'none'}. Operators are presence, not an "
-            "inventory."
+            said(
+                "Weights are combat weights where not said otherwise. Attributes for which no "
+                "source was consulted: {attributes}. Operators are presence, not an inventory.",
+                attributes=", ".join(item.inferred) or said("none"),
+            )
         )
     )
     return "\n\n".join(part for part in parts if part)
@@ -109,16 +128,20 @@ def tested(law: Agreement, designation: str, result: DefinitionResult, format_: 
                 "questions": list(result.questions),
             },
         )
-    entries = [
-        ("Category", _says(law, result)),
-        ("Subcategory", result.subcategory.replace("_", " ")),
-        ("Decided by", "; ".join(test.sentence() for test in result.deciding_tests)),
-        ("Basis", "the definitions, tested criterion by criterion"),
+    entries: list[tuple[str, str]] = [
+        (said("Category"), _says(law, result)),
+        (said("Subcategory"), _subcategory(result.subcategory)),
+        (
+            said("Decided by"),
+            phrases.clauses([english(test.sentence()) for test in result.deciding_tests]),
+        ),
+        (said("Basis"), said("the definitions, tested criterion by criterion")),
     ]
     if result.deciding is not None:
-        entries.append(("Law", result.deciding.definition.citation.short()))
-    parts = [layout.title(designation or "Type by its attributes", mark="="), layout.terms(entries)]
-    parts.append(_section("Why", result.reasons()))
+        entries.append((said("Law"), result.deciding.definition.citation.short()))
+    title = designation or said("Type by its attributes")
+    parts = [layout.title(title, mark="="), layout.terms(entries)]
+    parts.append(_section(said("Why:"), map(english, result.reasons())))
     return "\n\n".join(part for part in parts if part)
 
 
@@ -162,22 +185,31 @@ def alike(
             },
         )
     questions = dict.fromkeys(_question(law, item, readings) for item in found if item.question)
-    entries = [
-        ("Category", f"{_name(law, category)}, whichever it is"),
-        ("Turns on", " ".join(questions)),
-        ("May mean", "; ".join(item.type.name for item in found)),
+    entries: list[tuple[str, str]] = [
+        (said("Category"), said("{category}, whichever it is", category=_name(law, category))),
+        (said("Turns on"), phrases.sentences(questions)),
+        (said("May mean"), "; ".join(item.type.name for item in found)),
     ]
     parts = [layout.title(designation, mark="="), layout.terms(entries)]
     # The first of the reasons is basis and grade, which belong to one type's own report.
-    parts.append(
-        _section("Why", tuple(f"{i.type.name}: {' '.join(i.reasons[1:])}".strip() for i in found))
-    )
+    whys = [
+        said(
+            "{type}: {why}",
+            type=item.type.name,
+            why=phrases.sentences(map(english, item.reasons[1:])),
+        )
+        for item in found
+    ]
+    parts.append(_section(said("Why:"), whys))
     if match.note:
-        parts.append(layout.wrap(match.note))
+        parts.append(layout.wrap(english(match.note)))
     parts.append(
         layout.wrap(
-            f'Each by itself, with its sources, as in: compliance classify "{found[0].type.name}". '
-            "What is recorded needs the name of the type that is meant."
+            said(
+                'Each by itself, with its sources, as in: compliance classify "{type}". What is '
+                "recorded needs the name of the type that is meant.",
+                type=found[0].type.name,
+            )
         )
     )
     return "\n\n".join(part for part in parts if part)
@@ -195,56 +227,79 @@ def ambiguous_text(law: Agreement, match: Ambiguous) -> str:
     return "\n".join(lines)
 
 
-def _category(law: Agreement, found: Classification) -> str:
+def _category(law: Agreement, found: Classification) -> Said:
     if found.settled:
         return _name(law, found.category)
-    names = " or ".join(_name(law, category) for category in found.categories)
-    return f"disputed: {names}"
+    names = phrases.either([_name(law, category) for category in found.categories])
+    return said("disputed: {categories}", categories=names)
 
 
-def _question(law: Agreement, found: Classification, readings: Readings) -> str:
+def _subcategory(text: str) -> Said:
+    return name(text.replace("_", " "))
+
+
+def _question(law: Agreement, found: Classification, readings: Readings) -> Said:
     question = law.question(found.question)
-    title = question.title if question else "a question this agreement does not ask"
-    if not found.answer:
-        return f"{found.question} - {title} It is open."
-    how = (
-        "closed by you"
-        if found.question in readings.closed
-        else "the default, applied by the rule pack"
+    asked = said(
+        "{question} - {title}",
+        question=found.question,
+        title=english(question.title)
+        if question
+        else said("a question this agreement does not ask"),
     )
-    return f"{found.question} - {title} Read as '{found.answer}' ({how})."
+    if not found.answer:
+        return phrases.sentences([asked, said("It is open.")])
+    if found.question in readings.closed:
+        how = said("Read as '{answer}' (closed by you).", answer=found.answer)
+    else:
+        how = said(
+            "Read as '{answer}' (the default, applied by the rule pack).", answer=found.answer
+        )
+    return phrases.sentences([asked, how])
 
 
 def _found_by(match: Found) -> str:
     if match.by == "name":
         return ""
     if match.by == "alias":
-        return f"the alias '{match.matched}'"
-    return f"'{match.matched}'" + (f", leaving out '{match.left_out}'" if match.left_out else "")
+        return said("the alias '{alias}'", alias=match.matched)
+    if match.left_out:
+        return said(
+            "'{matched}', leaving out '{left_out}'",
+            matched=match.matched,
+            left_out=match.left_out,
+        )
+    return f"'{match.matched}'"
 
 
 def _operator(party: str, note: str) -> str:
-    return f"{party} ({note})" if note else party
+    return said("{party} ({note})", party=party, note=english(note)) if note else party
 
 
-def _says(law: Agreement, result: DefinitionResult) -> str:
+def _says(law: Agreement, result: DefinitionResult) -> Said:
     if result.category:
         return _name(law, result.category)
-    possible = " or ".join(_name(law, category) for category in result.possible)
-    return f"{result.says}: {possible}"
+    possible = phrases.either([_name(law, category) for category in result.possible])
+    if result.questions:
+        questions = ", ".join(result.questions)
+        return said(
+            "depends on {questions}: {categories}", questions=questions, categories=possible
+        )
+    return said("cannot tell: {categories}", categories=possible)
 
 
-def _name(law: Agreement, category_id: str) -> str:
+def _name(law: Agreement, category_id: str) -> Said:
     if category_id == NONE_CATEGORY:
-        return "none: not limited"
+        return said("none: not limited")
     category = law.category(category_id)
-    return f"{category.name.lower()} ({category_id})" if category else category_id
+    if category is None:
+        return name(category_id)
+    return said("{category} ({id})", category=small(category.name), id=category_id)
 
 
-def _section(name: str, lines: tuple[str, ...]) -> str:
-    if not lines:
-        return ""
-    return f"{name}:\n" + "\n".join(layout.item(line, indent="  ") for line in lines)
+def _section(heading: Said, lines: Iterable[str]) -> str:
+    items = [layout.item(line, indent="  ") for line in lines]
+    return "\n".join([speak(heading), *items]) if items else ""
 
 
 def _json(law: Agreement, content: dict[str, Any]) -> str:

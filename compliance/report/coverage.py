@@ -9,30 +9,29 @@ from collections.abc import Iterable
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
-from tabulate import tabulate
-
 from compliance.assess.coverage import Coverage, CoverageRow
-from compliance.report import cells
+from compliance.report import cells, phrases
 from compliance.report.json_head import head
 from compliance.report.style import Style
+from compliance.values.said import Said, name, said, said_many
 
 SCHEMA = "compliance.coverage/1"
 
 _COLUMNS = (
-    "Party",
-    "Category",
-    "Year",
-    "Declared",
-    "Valid on",
-    "Basis",
-    "Inspections",
-    "Places",
-    "Seen",
-    "Seen %",
+    said("Party"),
+    said("Category"),
+    said("Year"),
+    said("Declared"),
+    said("Valid on"),
+    said("Basis"),
+    said("Inspections"),
+    said("Places"),
+    said("Seen"),
+    said("Seen %"),
 )
 _RIGHT = ("left", "left", "right", "right", "left", "left", *("right",) * 4)
-_NOT_DECLARED = "not declared"
-_NONE_SEEN = "none seen"
+_NOT_DECLARED = said("not declared")
+_NONE_SEEN = said("none seen")
 
 
 def render(found: Coverage, format_: str) -> str:
@@ -43,26 +42,34 @@ def render(found: Coverage, format_: str) -> str:
 
 
 def _text(found: Coverage, style: Style) -> str:
-    title = f"{found.law.title}: what inspections have seen of what was declared"
+    title = said(
+        "{agreement}: what inspections have seen of what was declared",
+        agreement=name(found.law.title),
+    )
     parts = [style.title(title, level=1)]
     if found.known_at:
-        parts.append(style.wrap(f"As known at {found.known_at}."))
+        parts.append(style.wrap(said("As known at {moment}.", moment=found.known_at)))
     if not found.rows:
-        parts.append(style.wrap("Neither a declaration nor an inspection is on record."))
+        parts.append(style.wrap(said("Neither a declaration nor an inspection is on record.")))
         return "\n\n".join(parts)
     parts.append(_table(found, style))
     above = [row for row in found.rows if row.discrepancy]
     if above:
         lines = [
             style.item(
-                f"{row.party_name}, {row.category_name.lower()}, {row.year}: "
-                f"{cells.span(row.seen.items if row.seen else None)} seen, "
-                f"{cells.span(row.declared)} declared."
+                said(
+                    "{limit}, {year}: {seen} seen, {declared} declared.",
+                    limit=phrases.limit(row.party_name, row.category_name),
+                    year=str(row.year),
+                    seen=cells.span(row.seen.items if row.seen else None),
+                    declared=cells.span(row.declared),
+                )
             )
             for row in above
         ]
-        parts.append("\n".join([style.title("More seen than declared: a discrepancy"), "", *lines]))
-    parts.append(style.wrap(" ".join(_notes(found))))
+        title = said("More seen than declared: a discrepancy")
+        parts.append("\n".join([style.title(title), "", *lines]))
+    parts.append(style.wrap(phrases.sentences(_notes(found))))
     return "\n\n".join(parts)
 
 
@@ -72,46 +79,42 @@ def _table(found: Coverage, style: Style) -> str:
     for row in found.rows:
         place = (row.party, row.category)
         names = [
-            row.party_name if style.markdown or row.party != last[0] else "",
-            row.category_name if style.markdown or place != last else "",
+            name(row.party_name) if style.markdown or row.party != last[0] else "",
+            name(row.category_name) if style.markdown or place != last else "",
         ]
         last = place
         seen = row.seen
-        line = [
+        line: list[str] = [
             *names,
             str(row.year),
             _NOT_DECLARED if row.declared is None else cells.span(row.declared),
             cells.brief(row.declared_as_of) if row.declared_as_of else "",
-            row.basis or "",
-            str(seen.inspections) if seen else "0",
-            str(seen.places) if seen else "",
+            cells.basis_in_words(row.basis) if row.basis else "",
+            phrases.number(seen.inspections if seen else 0),
+            phrases.number(seen.places) if seen else "",
             cells.span(seen.items) if seen else _NONE_SEEN,
             _percent(row),
         ]
-        lines.append([style.escape(cell) for cell in line] if style.markdown else line)
-    return tabulate(
-        lines,
-        headers=_COLUMNS,
-        tablefmt="pipe" if style.markdown else "simple",
-        colalign=_RIGHT,
-        disable_numparse=True,
-        maxcolwidths=None if style.markdown else (16, 17, *[None] * 8),
-    )
+        lines.append(line)
+    return style.table(_COLUMNS, lines, _RIGHT, (16, 17, *[None] * 8))
 
 
-def _notes(found: Coverage) -> Iterable[str]:
-    yield (
+def _notes(found: Coverage) -> Iterable[Said]:
+    yield said(
         "Declared: the figure in use on 1 January, or the first dated in the year; 'not declared' "
         "is not zero. Seen: what inspections of the year saw, at each place the most, places added "
         "up; what moved from one place to another may have been seen twice. An inspection that "
         "names no place may have been at any. Shares of different categories are not added."
     )
     if found.left_out:
-        yield (
-            f"Not listed: {found.left_out} with neither a declaration nor an inspection on record "
-            "(--from and --to list them)."
+        yield said_many(
+            "Not listed: {count} with neither a declaration nor an inspection on record (--from "
+            "and --to list them).",
+            "Not listed: {count} with neither a declaration nor an inspection on record (--from "
+            "and --to list them).",
+            found.left_out,
         )
-    yield f"Rule pack {found.law.id} {found.law.version}, SHA-256 {found.law.sha256[:12]}."
+    yield said("{rule_pack}.", rule_pack=phrases.rule_pack(found.law))
 
 
 def _percent(row: CoverageRow) -> str:
@@ -119,11 +122,11 @@ def _percent(row: CoverageRow) -> str:
     if row.share is None:
         return ""
     low, high = ("" if part is None else _places(part) for part in row.share)
-    return low if low == high else f"{low}..{high}"
+    return said("{share}", share=low) if low == high else said("{low}..{high}", low=low, high=high)
 
 
-def _places(share: float) -> str:
-    return str((Decimal(str(share)) * 100).quantize(Decimal("0.1"), ROUND_HALF_UP))
+def _places(share: float) -> Decimal:
+    return (Decimal(str(share)) * 100).quantize(Decimal("0.1"), ROUND_HALF_UP)
 
 
 def _csv(found: Coverage) -> str:

@@ -6,9 +6,11 @@ from collections.abc import Sequence
 from itertools import groupby
 
 from compliance.assess.compared import Comparison, DiffRow
-from compliance.report import cells, diff_words
+from compliance.assess.words import small
+from compliance.report import cells, diff_words, phrases
 from compliance.report.style import Style
-from compliance.values.dates import in_words
+from compliance.values.said import Said, joined, said
+from compliance.values.said import name as named
 
 
 def render(found: Comparison, style: Style, *, everything: bool) -> str:
@@ -33,59 +35,66 @@ def render(found: Comparison, style: Style, *, everything: bool) -> str:
 
 def _heading(found: Comparison, rows: list[DiffRow], style: Style) -> str:
     title = style.title(
-        f"{found.law.short_title}: headroom from {in_words(found.start)} to {in_words(found.end)}",
+        said(
+            "{agreement}: headroom from {start} to {end}",
+            agreement=named(found.law.short_title),
+            start=found.start,
+            end=found.end,
+        ),
         level=1,
     )
     changed = sum(not row.same for row in rows)
-    text = [f"{limits(len(rows))} compared, {changed} changed."]
-    return f"{title}\n\n{style.wrap(' '.join([*text, *diff_words.heading_notes(found)]))}"
+    text = said(
+        "{limits} compared, {changed} changed.", limits=phrases.limits(len(rows)), changed=changed
+    )
+    notes = phrases.sentences([text, *diff_words.heading_notes(found)])
+    return f"{title}\n\n{style.wrap(notes)}"
 
 
-def limits(count: int) -> str:
-    """Return a number of limits in words."""
-    return f"{count} limit{'' if count == 1 else 's'}"
-
-
-def name(row: DiffRow) -> str:
+def name(row: DiffRow) -> Said:
     """Return whose limit a row is about, with the predecessor it is compared with."""
-    whose = f"{row.after.party_name}, {row.after.category_name.lower()}"
-    return f"{whose} (before: {row.before.party_name})" if row.predecessor else whose
+    whose = phrases.limit(row.after.party_name, row.after.category_name)
+    if not row.predecessor:
+        return whose
+    return said(
+        "{limit} (before: {predecessor})", limit=whose, predecessor=named(row.before.party_name)
+    )
 
 
 def _row(found: Comparison, row: DiffRow, style: Style) -> str:
     before, after = row.before, row.after
-    lines = [
-        ["counted", cells.span(before.counted), cells.span(after.counted), ""],
-        ["ceiling", cells.ceiling(before), cells.ceiling(after), ""],
+    lines: list[list[str]] = [
+        [said("counted"), cells.span(before.counted), cells.span(after.counted), ""],
+        [said("ceiling"), cells.ceiling(before), cells.ceiling(after), ""],
         [
-            "headroom",
+            said("headroom"),
             cells.span(before.headroom),
             cells.span(after.headroom),
             diff_words.change_of(row),
         ],
         ["%", cells.percent(before), cells.percent(after), ""],
         [
-            "verdict",
+            said("verdict"),
             style.paint(cells.verdict(before), before.verdict),
             style.paint(cells.verdict(after), after.verdict),
-            "" if cells.verdict(before) == cells.verdict(after) else "changes",
+            "" if cells.verdict(before) == cells.verdict(after) else said("changes"),
         ],
-        ["figure of", cells.valid_on(before), cells.valid_on(after), ""],
-        ["basis", before.basis or "none", after.basis or "none", ""],
+        [said("figure of"), cells.valid_on(before), cells.valid_on(after), ""],
+        [said("basis"), cells.basis(before), cells.basis(after), ""],
     ]
-    headers = ("", found.start.isoformat(), found.end.isoformat(), "Change")
+    headers = ("", phrases.day(found.start), phrases.day(found.end), said("Change"))
     kept = [line for line in lines if line[1] or line[2]]
     table = style.table(headers, kept, ("left", "right", "right", "right"))
-    said = diff_words.room(row)
+    on = said("On {day}: {summary}", day=found.end, summary=after.summary)
     parts = [
         style.title(name(row)),
         table,
-        style.wrap(f"{said[0].upper()}{said[1:]}. On {in_words(found.end)}: {after.summary}"),
+        style.wrap(phrases.sentences([diff_words.room(row), on])),
     ]
     if row.causes:
         lines_ = [*diff_words.cause_lines(row.causes, style)]
         lines_.append(style.item(diff_words.sums(row)))
-        parts.append("\n".join([style.strong("Because of:"), *lines_]))
+        parts.append("\n".join([style.strong(said("Because of:")), *lines_]))
     parts.append(left_open(row, style))
     return "\n\n".join(part for part in parts if part)
 
@@ -94,7 +103,7 @@ def left_open(row: DiffRow, style: Style) -> str:
     """Return what nobody may take for settled on the last day."""
     if not row.left_open:
         return ""
-    return "\n".join([style.strong("Left open:"), *map(style.item, row.left_open)])
+    return "\n".join([style.strong(said("Left open:")), *map(style.item, row.left_open)])
 
 
 def same(rows: list[DiffRow], style: Style) -> str:
@@ -102,11 +111,17 @@ def same(rows: list[DiffRow], style: Style) -> str:
     if not rows:
         return ""
     lines = [
-        style.item(f"{party}: {', '.join(row.after.category_name.lower() for row in group)}")
+        style.item(
+            said(
+                "{party}: {categories}",
+                party=named(party),
+                categories=joined(", ", [small(row.after.category_name) for row in group]),
+            )
+        )
         for party, group in groupby(rows, key=lambda row: row.after.party_name)
     ]
-    lines.append(style.item("With their numbers: --all."))
-    return f"{style.title('Nothing changed')}\n\n" + "\n".join(lines)
+    lines.append(style.item(said("With their numbers: --all.")))
+    return f"{style.title(said('Nothing changed'))}\n\n" + "\n".join(lines)
 
 
 def legend(rows: list[DiffRow], style: Style, drawn: Sequence[tuple[str, str]] = ()) -> str:
@@ -114,4 +129,4 @@ def legend(rows: list[DiffRow], style: Style, drawn: Sequence[tuple[str, str]] =
     if not rows:
         return ""
     entries = [*diff_words.legend(rows), *drawn]
-    return f"{style.title('How to read it')}\n\n{style.terms(entries)}"
+    return f"{style.title(said('How to read it'))}\n\n{style.terms(entries)}"

@@ -8,15 +8,19 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from compliance.values.said import said
 from compliance.values.span import Span
 
 _WIDTH = 20
 _SURE, _MAYBE, _ROOM, _CEILING, _MORE, _UNKNOWN = "#", "~", ".", "|", ">", "?"
 
 LEGEND = (
-    (f"{_SURE} {_MAYBE} {_ROOM}", "drawn: counts for certain; may count; room up to the ceiling"),
-    (_CEILING, "drawn: the ceiling, twice where it is a span; none where it is not known"),
-    (f"{_MORE}  {_UNKNOWN}", "drawn: the count is open above; it is not known"),
+    (
+        f"{_SURE} {_MAYBE} {_ROOM}",
+        said("drawn: counts for certain; may count; room up to the ceiling"),
+    ),
+    (_CEILING, said("drawn: the ceiling, twice where it is a span; none where it is not known")),
+    (f"{_MORE}  {_UNKNOWN}", said("drawn: the count is open above; it is not known")),
 )
 
 

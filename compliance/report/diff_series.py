@@ -3,14 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from datetime import date
 
-from compliance.assess.compared import Comparison, Diff, DiffRow
-from compliance.report import cells, diff_chart, diff_words
-from compliance.report.diff import left_open, legend, limits, name, same
+from compliance.assess.compared import Comparison, Diff, DiffRow, Every
+from compliance.assess.result import AuditRow
+from compliance.report import cells, diff_chart, diff_words, phrases
+from compliance.report.diff import left_open, legend, name, same
 from compliance.report.style import Style
-from compliance.values.dates import in_words
+from compliance.values.said import name as named
+from compliance.values.said import said, said_many
 
-_COLUMNS = ("Day", "Counted", "Ceiling", "Headroom", "Change", "Verdict")
+_COLUMNS = (
+    said("Day"),
+    said("Counted"),
+    said("Ceiling"),
+    said("Headroom"),
+    said("Change"),
+    said("Verdict"),
+)
 _ALIGN = ("left", "right", "right", "right", "right", "left")
 _WIDTHS = (None, None, None, None, 10, 12, None)
 
@@ -44,33 +54,47 @@ def render(found: Comparison, style: Style, *, everything: bool) -> str:
 
 
 def _heading(found: Comparison, count: int, changed: int, style: Style) -> str:
-    every = found.every.value if found.every else ""
-    title = style.title(
-        f"{found.law.short_title}: headroom every {every}, {in_words(found.start)} to "
-        f"{in_words(found.end)}",
-        level=1,
-    )
-    text = [f"{limits(count)} compared over {len(found.periods)} periods, {changed} changed."]
+    yearly = found.every is Every.YEAR
+    period = said("{start} to {end}", start=found.start, end=found.end)
+    agreement = named(found.law.short_title)
+    if yearly:
+        title = said(
+            "{agreement}: headroom every year, {period}", agreement=agreement, period=period
+        )
+    else:
+        title = said(
+            "{agreement}: headroom every quarter, {period}", agreement=agreement, period=period
+        )
+    text = [
+        said(
+            "{limits} compared over {periods}, {changed} changed.",
+            limits=phrases.limits(count),
+            periods=said_many("{count} period", "{count} periods", len(found.periods)),
+            changed=changed,
+        )
+    ]
     if found.last_shorter:
         last = found.periods[-1]
-        text.append(
-            f"The last period is shorter than a {every}: {in_words(last.start)} to "
-            f"{in_words(last.end)}."
-        )
-    return f"{title}\n\n{style.wrap(' '.join([*text, *diff_words.heading_notes(found)]))}"
+        period = said("{start} to {end}", start=last.start, end=last.end)
+        if yearly:
+            text.append(said("The last period is shorter than a year: {period}.", period=period))
+        else:
+            text.append(said("The last period is shorter than a quarter: {period}.", period=period))
+    notes = phrases.sentences([*text, *diff_words.heading_notes(found)])
+    return f"{style.title(title, level=1)}\n\n{style.wrap(notes)}"
 
 
 def _course(course: Sequence[_Step], style: Style) -> str:
     """Return a limit from day to day, and what changed it."""
     first, last = course[0], course[-1]
     # A Party that was none for a while has no line then.
-    sides = [(first[0].start, first[1].before, "")]
+    sides: list[tuple[date, AuditRow, str]] = [(first[0].start, first[1].before, "")]
     sides += [(period.end, row.after, diff_words.change_of(row)) for period, row in course]
     most = diff_chart.scale(s for _, side, _ in sides for s in (side.counted, side.ceiling))
-    lines = []
+    lines: list[list[str]] = []
     for day, side, change in sides:
-        line = [
-            day.isoformat(),
+        line: list[str] = [
+            phrases.day(day),
             cells.span(side.counted),
             cells.ceiling(side),
             cells.span(side.headroom),
@@ -83,10 +107,12 @@ def _course(course: Sequence[_Step], style: Style) -> str:
     if style.markdown:
         table = style.table(_COLUMNS, lines, _ALIGN)
     else:
-        table = style.table((*_COLUMNS, f"0 to {most:,}"), lines, (*_ALIGN, "left"), _WIDTHS)
+        table = style.table(
+            (*_COLUMNS, said("0 to {most}", most=most)), lines, (*_ALIGN, "left"), _WIDTHS
+        )
     day, row = last[0].end, last[1]
     parts = [style.title(name(row)), table, *_told(course, style)]
-    parts.append(style.wrap(f"On {in_words(day)}: {row.after.summary}"))
+    parts.append(style.wrap(said("On {day}: {summary}", day=day, summary=row.after.summary)))
     parts.append(left_open(row, style))
     return "\n\n".join(part for part in parts if part)
 
@@ -97,7 +123,7 @@ def _told(course: Sequence[_Step], style: Style) -> Iterator[str]:
         if row.causes:
             yield "\n".join(
                 [
-                    style.strong(f"{in_words(period.start)} to {in_words(period.end)}:"),
+                    style.strong(said("{start} to {end}:", start=period.start, end=period.end)),
                     *diff_words.cause_lines(row.causes, style),
                     style.item(diff_words.sums(row)),
                 ]

@@ -6,8 +6,10 @@ import textwrap
 from collections.abc import Iterable, Sequence
 
 from compliance.assess.explained import Account, Explanation, Sum, SumLine
-from compliance.report import layout
+from compliance.report import layout, phrases
+from compliance.report.language import speak
 from compliance.values.names import printable
+from compliance.values.said import Said, name, said, said_many
 from compliance.values.span import Span, total
 
 _LABEL, _NUMBER = 54, 9
@@ -32,44 +34,59 @@ def _account(account: Account, *, everything: bool) -> str:
     counted = account.position.counted
     if counted is None:
         return layout.wrap(
-            f"{account.name}: nothing is on record, so nothing is added up.", indent="  "
+            said(
+                "{holder}: nothing is on record, so nothing is added up.",
+                holder=name(account.name),
+            ),
+            indent="  ",
         )
-    head = [_line(account.name, "lowest", "highest", "row")]
+    head = [_line(name(account.name), said("lowest"), said("highest"), said("row"))]
     if not account.sums:
         return "\n".join(
-            [*head, *_set("counted", counted), layout.wrap(f"({account.unsummed})", indent="  ")]
+            [
+                *head,
+                *_set(said("counted"), counted),
+                layout.wrap(said("({why})", why=account.unsummed), indent="  "),
+            ]
         )
     if len(account.sums) == 1:
         only = account.sums[0]
         return "\n".join([*head, *_lines(only.lines), *_result(only)])
     shared = [line for line in account.sums[0].lines if all(line in s.lines for s in account.sums)]
-    lines = [*head, *_lines(shared), *_set("= in every case", total(s.adds for s in shared))]
+    lines = [*head, *_lines(shared), *_set(said("= in every case"), total(s.adds for s in shared))]
     shown = account.sums if everything else account.sums[:_MOST_CASES]
     lines.append(
         layout.wrap(
-            "A question is open, so this is no single sum: for each set of answers, the line above "
-            "and these.",
+            said(
+                "A question is open, so this is no single sum: for each set of answers, the line "
+                "above and these."
+            ),
             indent="  ",
         )
     )
     for case in shown:
         answers = ", ".join(f"{question}={answer}" for question, answer in case.answers)
-        lines.append(layout.wrap(f"If {answers}:", indent="  "))
+        lines.append(layout.wrap(said("If {answers}:", answers=answers), indent="  "))
         lines += _lines([line for line in case.lines if line not in shared])
         lines += _result(case)
     if len(shown) < len(account.sums):
         left = len(account.sums) - len(shown)
-        lines.append(layout.wrap(f"And {left} more sets of answers: --all.", indent="  "))
-    lines += _set("= counted: the smallest span that holds all of them", counted)
+        folded = said_many(
+            "And {count} more set of answers: --all.",
+            "And {count} more sets of answers: --all.",
+            left,
+        )
+        lines.append(layout.wrap(folded, indent="  "))
+    lines += _set(said("= counted: the smallest span that holds all of them"), counted)
     return "\n".join(lines)
 
 
 def _result(case: Sum) -> Iterable[str]:
     if case.uncut == case.counted:
-        yield from _set("= counted", case.counted)
+        yield from _set(said("= counted"), case.counted)
         return
-    yield from _set("= sum", case.uncut)
-    yield from _set("= counted, cut at zero: nobody holds less than none", case.counted)
+    yield from _set(said("= sum"), case.uncut)
+    yield from _set(said("= counted, cut at zero: nobody holds less than none"), case.counted)
 
 
 def _headroom(found: Explanation) -> str:
@@ -81,29 +98,34 @@ def _headroom(found: Explanation) -> str:
         None if row.counted.low is None else -row.counted.low,
     )
     lines = [
-        _line("Headroom", "lowest", "highest", ""),
-        *_set("ceiling", row.ceiling),
-        *_set("less counted (for the lowest, the highest count)", crossed),
-        *_set("= headroom", row.headroom),
+        _line(said("Headroom"), said("lowest"), said("highest"), ""),
+        *_set(said("ceiling"), row.ceiling),
+        *_set(said("less counted (for the lowest, the highest count)"), crossed),
+        *_set(said("= headroom"), row.headroom),
     ]
     return "\n".join(lines)
 
 
 def _lines(lines: Sequence[SumLine]) -> Iterable[str]:
     for line in lines:
-        sign = "" if (line.adds.low or 0) < 0 or line.adds.low is None else "+ "
-        yield from _set(f"{sign or '- '}{line.text}", line.adds, " ".join(line.refs))
+        if line.adds.low is None or line.adds.low < 0:
+            text = said("- {text}", text=line.text)
+        else:
+            text = said("+ {text}", text=line.text)
+        yield from _set(text, line.adds, " ".join(line.refs))
 
 
 def _set(text: str, span: Span, refs: str = "") -> Iterable[str]:
-    first, *rest = textwrap.wrap(printable(text), _LABEL, subsequent_indent="  ") or [""]
+    spoken = printable(speak(text))
+    first, *rest = textwrap.wrap(spoken, _LABEL, subsequent_indent="  ") or [""]
     yield _line(first, _bound(span.low), _bound(span.high), refs)
     yield from (f"  {more}" for more in rest)
 
 
-def _bound(value: int | None) -> str:
-    return "open" if value is None else f"{value:,}"
+def _bound(value: int | None) -> Said:
+    return said("open") if value is None else phrases.number(value)
 
 
 def _line(text: str, low: str, high: str, refs: str) -> str:
+    text, low, high, refs = map(speak, (text, low, high, refs))
     return f"  {text:<{_LABEL}} {low:>{_NUMBER}} {high:>{_NUMBER}}  {refs}".rstrip()

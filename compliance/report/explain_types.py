@@ -5,14 +5,20 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 
 from compliance.assess.explained import Explanation, OutsideType, TypeStep
+from compliance.assess.words import small
 from compliance.equipment.outcome import CriterionOutcome, DefinitionOutcome, Outcome
-from compliance.report import layout
+from compliance.report import layout, phrases
+from compliance.values.said import Said, english, joined, name, said
 
-_PLAIN = {Outcome.HOLDS: "met", Outcome.FAILS: "not met", Outcome.UNKNOWN: "not known"}
+_PLAIN = {
+    Outcome.HOLDS: said("met"),
+    Outcome.FAILS: said("not met"),
+    Outcome.UNKNOWN: said("not known"),
+}
 _EXCLUSION = {
-    Outcome.HOLDS: "excluded",
-    Outcome.FAILS: "not excluded",
-    Outcome.UNKNOWN: "not known",
+    Outcome.HOLDS: said("excluded"),
+    Outcome.FAILS: said("not excluded"),
+    Outcome.UNKNOWN: said("not known"),
 }
 
 
@@ -21,7 +27,7 @@ def of_type(
     category: str,
     indent: str,
     *,
-    name: Callable[[str], str],
+    named: Callable[[str], str],
     everything: bool,
 ) -> list[str]:
     """Return the lines that lead from a designation to a category.
@@ -30,26 +36,37 @@ def of_type(
         step: the type.
         category: the name of the category asked about, in a sentence.
         indent: before each line.
-        name: names a category, or none, by its id.
+        named: names a category, or none, by its id.
         everything: print every criterion of every definition.
     """
     item, found = step.item, step.classification
-    where = " or ".join(name(category) for category in found.categories)
-    disputed = "" if found.settled else ", disputed"
+    where = phrases.either([named(category) for category in found.categories])
+    if not found.settled:
+        where = said("{categories}, disputed", categories=where)
     spelt = " / ".join(text for text, by in step.designations.items() if by != "name")
+    written = said("{type} (written {spelt})", type=item.name, spelt=spelt) if spelt else item.name
     lines = [
         layout.item(
-            f"{item.name}{f' (written {spelt})' if spelt else ''}, in the catalogue: {where}"
-            f"{disputed}. Basis: {item.basis_text}; grade {item.confidence}, "
-            f"{item.confidence_text}.",
+            said(
+                "{type}, in the catalogue: {categories}. Basis: {basis}; grade {grade}, {sure}.",
+                type=written,
+                categories=where,
+                basis=english(item.basis_text),
+                grade=item.confidence,
+                sure=english(item.confidence_text),
+            ),
             indent=indent,
         )
     ]
     # The first reason repeats basis and grade.
-    lines += [layout.item(reason, indent=indent) for reason in found.reasons[1:]]
+    lines += [layout.item(english(reason), indent=indent) for reason in found.reasons[1:]]
     lines += against(step.tests, category, indent, everything=everything)
     if step.difference:
-        lines.append(layout.item(f"The catalogue stands: {step.difference}", indent=indent))
+        lines.append(
+            layout.item(
+                said("The catalogue stands: {why}", why=english(step.difference)), indent=indent
+            )
+        )
     return lines
 
 
@@ -62,21 +79,22 @@ def against(
     shown = tests if everything or not all(t.outcome is Outcome.FAILS for t in tests) else ()
     lines: list[str] = []
     for outcome in shown:
-        word = {
-            Outcome.HOLDS: "Meets",
-            Outcome.FAILS: "Does not meet",
-            Outcome.UNKNOWN: "May meet",
-        }[outcome.outcome]
-        title = outcome.definition.title
-        only = outcome.definition.only_if
-        under = f", which applies only if {only[0]}={only[1]}" if only else ""
-        law = f". Law: {outcome.definition.citation.short()}" if outcome in decided else ""
-        lines.append(layout.item(f"{word} the definition '{title}'{under}{law}:", indent=indent))
+        told = _met(outcome)
+        if outcome.definition.only_if:
+            condition = "=".join(outcome.definition.only_if)
+            told = said("{met}, which applies only if {condition}", met=told, condition=condition)
+        if outcome in decided:
+            law = outcome.definition.citation.short()
+            told = said("{met}. Law: {law}", met=told, law=law)
+        lines.append(layout.item(said("{met}:", met=told), indent=indent))
         lines += [layout.item(criterion(test), indent=inner) for test in outcome.tests]
     if shown or not tests:
         return lines
     lines.append(
-        layout.item(f"By its attributes, no definition of {category} is met:", indent=indent)
+        layout.item(
+            said("By its attributes, no definition of {category} is met:", category=category),
+            indent=indent,
+        )
     )
     causes: dict[tuple[tuple[str, str], ...], list[DefinitionOutcome]] = {}
     for outcome in tests:
@@ -86,33 +104,69 @@ def against(
     return lines
 
 
-def _cause(missed: Sequence[DefinitionOutcome]) -> str:
+def _met(outcome: DefinitionOutcome) -> Said:
+    title = english(outcome.definition.title)
+    if outcome.outcome is Outcome.HOLDS:
+        return said("Meets the definition '{definition}'", definition=title)
+    if outcome.outcome is Outcome.FAILS:
+        return said("Does not meet the definition '{definition}'", definition=title)
+    return said("May meet the definition '{definition}'", definition=title)
+
+
+def _cause(missed: Sequence[DefinitionOutcome]) -> Said:
     """Return what keeps a type out of definitions that miss it by the same attributes."""
     if any(len(outcome.decisive) != 1 or outcome.decisive[0].excludes for outcome in missed):
         tests = dict.fromkeys(criterion(t) for outcome in missed for t in outcome.decisive)
-        titles = " and ".join(f"'{outcome.definition.title}'" for outcome in missed)
-        return f"{'; '.join(tests)}. So not: {titles}."
+        titles = [
+            said("'{definition}'", definition=english(outcome.definition.title))
+            for outcome in missed
+        ]
+        return said(
+            "{tests}. So not: {definitions}.",
+            tests=phrases.clauses(list(tests)),
+            definitions=phrases.both(titles),
+        )
     test = missed[0].decisive[0]
     asked = dict.fromkeys(outcome.decisive[0].criterion.text for outcome in missed)
-    return f"[not met] {test.label}: {test.value}. Asked for: {'; or '.join(asked)}."
+    return said(
+        "[not met] {attribute}: {value}. Asked for: {criteria}.",
+        attribute=english(test.label),
+        value=english(test.value),
+        criteria=_alternatives([english(text) for text in asked]),
+    )
 
 
-def criterion(test: CriterionOutcome) -> str:
+def _alternatives(texts: Sequence[str]) -> Said:
+    found = joined("", texts[:1])
+    for text in texts[1:]:
+        found = said("{first}; or {second}", first=found, second=text)
+    return found
+
+
+def criterion(test: CriterionOutcome) -> Said:
     """Return one test, its value and how it came out."""
     words = _EXCLUSION if test.excludes else _PLAIN
-    what = f"unless {test.criterion.text}" if test.excludes else test.criterion.text
-    return f"[{words[test.outcome]}] {what} - {test.label}: {test.value or 'not known'}"
+    what = english(test.criterion.text)
+    return said(
+        "[{outcome}] {criterion} - {attribute}: {value}",
+        outcome=words[test.outcome],
+        criterion=said("unless {criterion}", criterion=what) if test.excludes else what,
+        attribute=english(test.label),
+        value=english(test.value) if test.value else said("not known"),
+    )
 
 
 def outside(found: Explanation, *, everything: bool) -> str:
     """Return what is on record and counts in another category, or in none, and why."""
     parts: list[str] = []
-    category = found.row.category_name.lower()
+    category = small(found.row.category_name)
     if found.outside:
         parts.append(
             layout.wrap(
-                "On record and in no limited category. A definition is met only where every "
-                "criterion is: one that is not met is enough to keep a type out of it.",
+                said(
+                    "On record and in no limited category. A definition is met only where every "
+                    "criterion is: one that is not met is enough to keep a type out of it."
+                ),
                 indent="  ",
             )
         )
@@ -123,10 +177,18 @@ def outside(found: Explanation, *, everything: bool) -> str:
             "\n".join(
                 [
                     layout.wrap(
-                        "On record and in another category, where it is counted:", indent="  "
+                        said("On record and in another category, where it is counted:"),
+                        indent="  ",
                     ),
                     *(
-                        layout.item(f"{item.category_name}: {', '.join(item.types)}", indent="  ")
+                        layout.item(
+                            said(
+                                "{category}: {types}",
+                                category=name(item.category_name),
+                                types=", ".join(item.types),
+                            ),
+                            indent="  ",
+                        )
                         for item in found.elsewhere
                     ),
                 ]
@@ -150,8 +212,13 @@ def _group(
 ) -> Iterable[str]:
     for item in group:
         yield layout.item(
-            f"{item.name}: {item.why} On record: {'; '.join(item.quantities)}. "
-            f"Rows: {', '.join(item.refs)}.",
+            said(
+                "{type}: {why} On record: {quantities}. Rows: {rows}.",
+                type=item.name,
+                why=item.why,
+                quantities=phrases.clauses(item.quantities),
+                rows=", ".join(item.refs),
+            ),
             indent="  ",
         )
     step = found.types.get(group[0].type_id)

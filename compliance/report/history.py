@@ -6,12 +6,25 @@ import json
 from collections.abc import Sequence
 from typing import Any, Protocol
 
-from tabulate import tabulate
-
-from compliance.report import layout
+from compliance.report import layout, phrases
+from compliance.report.language import speak
+from compliance.report.style import Style
 from compliance.values.names import printable
+from compliance.values.said import said
 
 SCHEMA = "compliance.history/1"
+
+_COLUMNS = (
+    said("No."),
+    said("Recorded at (UTC)"),
+    said("By"),
+    said("Command"),
+    said("Rows"),
+    said("Hash"),
+    said("Note"),
+)
+_ALIGN = ("right", "left", "left", "left", "right", "left", "left")
+_WIDTHS = (None, None, None, 30, None, None, 30)
 
 
 class _Submission(Protocol):
@@ -61,24 +74,19 @@ def submissions(found: Sequence[_Submission], format_: str) -> str:
     """Return the list of submissions, the oldest first."""
     if format_ == "json":
         return _json({"submissions": [_head(item) for item in found]})
-    return tabulate(
+    lines = [
         [
-            [
-                item.id,
-                item.recorded_at,
-                printable(item.recorded_by),
-                printable(item.command),
-                item.rows,
-                item.sha256[:12],
-                printable(item.note),
-            ]
-            for item in found
-        ],
-        headers=["No.", "Recorded at (UTC)", "By", "Command", "Rows", "Hash", "Note"],
-        disable_numparse=True,
-        colalign=("right", "left", "left", "left", "right", "left", "left") if found else None,
-        maxcolwidths=[None, None, None, 30, None, None, 30] if found else None,
-    )
+            str(item.id),
+            item.recorded_at,
+            printable(item.recorded_by),
+            printable(item.command),
+            str(item.rows),
+            item.sha256[:12],
+            printable(item.note),
+        ]
+        for item in found
+    ]
+    return Style().table(_COLUMNS, lines, _ALIGN, _WIDTHS)
 
 
 def submission(found: _Submission, rows: Sequence[_Change], format_: str) -> str:
@@ -86,16 +94,16 @@ def submission(found: _Submission, rows: Sequence[_Change], format_: str) -> str
     if format_ == "json":
         return _json({"submission": _head(found), "rows": [_row(row) for row in rows]})
     parts = [
-        layout.title(f"Submission {found.id}", mark="="),
+        layout.title(said("Submission {number}", number=str(found.id)), mark="="),
         layout.terms(
             [
-                ("Recorded at", found.recorded_at),
-                ("By", found.recorded_by),
-                ("Command", found.command),
-                ("Note", found.note),
-                ("Rows", str(found.rows)),
-                ("Content", found.content_sha256),
-                ("Hash", found.sha256),
+                (said("Recorded at"), found.recorded_at),
+                (said("By"), found.recorded_by),
+                (said("Command"), found.command),
+                (said("Note"), found.note),
+                (said("Rows"), phrases.number(found.rows)),
+                (said("Content"), found.content_sha256),
+                (said("Hash"), found.sha256),
             ]
         ),
     ]
@@ -107,10 +115,11 @@ def _paragraph(row: _Change) -> str:
     content = row.entry.content()
     kind = content.pop("kind")
     content.pop("corrects", None)  # said below
+    # The row as the files write it, with their columns.
     lines = [f"{row.ref}  {kind}", layout.terms([(k, str(v)) for k, v in content.items()])]
     if row.corrects is not None:
-        lines.append(f"  corrects {row.corrects.ref}")
-    lines += [f"  corrected by {later.ref}" for later in row.corrected_by]
+        lines.append(speak(said("  corrects {ref}", ref=row.corrects.ref)))
+    lines += [speak(said("  corrected by {ref}", ref=later.ref)) for later in row.corrected_by]
     return "\n".join(lines)
 
 

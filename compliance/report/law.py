@@ -3,39 +3,93 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
-from tabulate import tabulate
-
 from compliance.agreement.law import Agreement
-from compliance.agreement.provisions import Period
-from compliance.report import cells, layout
-from compliance.values.citation import Citation
+from compliance.report import layout, phrases
+from compliance.report.language import speak
+from compliance.report.law_rows import SECTIONS
+from compliance.report.style import Style
+from compliance.values.said import Said, english, name, said, said_many
 from compliance.values.vocabulary import LawStatus
 
 SCHEMA = "compliance.rules/1"
 
 _LONG = ("sources", "title", "note", "text", "wording", "url")
+_TITLES = {
+    "parties": said("Parties"),
+    "actors": said("Actors"),
+    "ceilings": said("Ceilings"),
+    "definitions": said("Definitions"),
+    "counting": said("Counting"),
+    "questions": said("Questions"),
+    "duties": said("Duties"),
+    "silences": said("Silences"),
+    "sources": said("Sources"),
+}
+_HEADINGS = {
+    "id": said("id"),
+    "name": said("name"),
+    "part_of": said("part of"),
+    "party": said("party"),
+    "status": said("status"),
+    "grade": said("grade"),
+    "sources": said("sources"),
+    "wording": said("wording"),
+    "category": said("category"),
+    "ceiling": said("ceiling"),
+    "holds": said("holds"),
+    "binding_from": said("binding from"),
+    "only_if": said("only if"),
+    "law": said("law"),
+    "status_of_holding": said("status of holding"),
+    "counted": said("counted"),
+    "where": said("where"),
+    "turns_on": said("turns on"),
+    "text": said("text"),
+    "why open": said("why open"),
+    "default": said("default"),
+    "duty": said("duty"),
+    "due": said("due"),
+    "began": said("began"),
+    "ended": said("ended"),
+    "title": said("title"),
+    "publisher": said("publisher"),
+    "date": said("date"),
+    "url": said("url"),
+}
 
 
 def packs(found: Sequence[Agreement]) -> str:
     """Return a list of rule packs."""
-    return tabulate(
-        [
-            [law.id, law.version, law.title, len(law.parties), len(law.categories), law.sha256[:12]]
-            for law in found
-        ],
-        headers=["Id", "Version", "Agreement", "Parties", "Categories", "SHA-256"],
-        disable_numparse=True,
+    headers = (
+        said("Id"),
+        said("Version"),
+        said("Agreement"),
+        said("Parties"),
+        said("Categories"),
+        "SHA-256",
     )
+    lines = [
+        [
+            law.id,
+            law.version,
+            name(law.title),
+            phrases.number(len(law.parties)),
+            phrases.number(len(law.categories)),
+            law.sha256[:12],
+        ]
+        for law in found
+    ]
+    return Style().table(headers, lines, ("left",) * len(headers))
 
 
 def show(law: Agreement, section: str | None, as_of: date | None, format_: str) -> str:
     """Return a rule pack, or one section of it, for all time or for one day."""
-    names = SECTIONS if section is None else (section,)
-    content = {name: _SECTIONS[name](law, as_of) for name in names}
+    names = tuple(SECTIONS) if section is None else (section,)
+    content = {key: SECTIONS[key](law, as_of) for key in names}
     if format_ == "json":
         head: dict[str, Any] = {
             "schema": SCHEMA,
@@ -43,242 +97,63 @@ def show(law: Agreement, section: str | None, as_of: date | None, format_: str) 
             "as_of": as_of.isoformat() if as_of else None,
         }
         return json.dumps({**head, **content}, indent=2, ensure_ascii=False)
-    parts = [layout.title(f"{law.title} ({law.id} {law.version})", mark="=")]
+    parts = [layout.title(_title(law), mark="=")]
     if section is None:
         parts.append(_head(law))
-    parts += [
-        f"{layout.title(name.capitalize())}\n\n{_set(rows)}" for name, rows in content.items()
-    ]
+    parts += [f"{layout.title(_TITLES[key])}\n\n{_set(rows)}" for key, rows in content.items()]
     return "\n\n".join(parts)
 
 
-def _head(law: Agreement) -> str:
-    entries = [
-        ("Signed", law.signed.isoformat()),
-        ("In force", law.in_force.isoformat()),
-        ("A figure speaks", f"for {law.current_months} months: {law.current_citation.short()}"),
-        ("Extends", law.extends),
-        ("Replaces", "; ".join(f"{r.path}: {r.old} -> {r.new}" for r in law.replaced)),
-        ("SHA-256", law.sha256),
-        *(
-            (status.value, status.meaning)
-            for status in LawStatus
-            if status is not LawStatus.ASSUMED
-        ),
-    ]
-    return (
-        f"{layout.terms(entries)}\n\n{layout.wrap(law.note)}" if law.note else layout.terms(entries)
+def _title(law: Agreement) -> Said:
+    return said(
+        "{agreement} ({id} {version})", agreement=name(law.title), id=law.id, version=law.version
     )
+
+
+def _head(law: Agreement) -> str:
+    entries: list[tuple[str, str]] = [
+        (said("Signed"), phrases.day(law.signed)),
+        (said("In force"), phrases.day(law.in_force)),
+        (
+            said("A figure speaks"),
+            said_many(
+                "for {count} month: {law}",
+                "for {count} months: {law}",
+                law.current_months,
+                law=law.current_citation.short(),
+            ),
+        ),
+        (said("Extends"), law.extends),
+        (said("Replaces"), "; ".join(f"{r.path}: {r.old} -> {r.new}" for r in law.replaced)),
+        ("SHA-256", law.sha256),
+        *((status.word, status.meaning) for status in LawStatus if status is not LawStatus.ASSUMED),
+    ]
+    if not law.note:
+        return layout.terms(entries)
+    return f"{layout.terms(entries)}\n\n{layout.wrap(english(law.note))}"
 
 
 def _set(rows: list[dict[str, Any]]) -> str:
     """Set short rows as a table and long ones as paragraphs."""
     if not rows:
-        return "(none)"
+        return speak(said("(none)"))
     if any(isinstance(value, list) for row in rows for value in row.values()):
         return "\n\n".join(_paragraph(row) for row in rows)
-    headers = [name.replace("_", " ") for name in rows[0]]
+    headers = [_HEADINGS[key] for key in rows[0]]
     lines = [[_cell(value) for value in row.values()] for row in rows]
-    widths = [44 if name in _LONG else None for name in rows[0]]
-    return tabulate(lines, headers=headers, disable_numparse=True, maxcolwidths=widths)
+    widths = [44 if key in _LONG else None for key in rows[0]]
+    return Style().table(headers, lines, ("left",) * len(headers), widths)
 
 
 def _paragraph(row: dict[str, Any]) -> str:
     first, *rest = row.items()
-    entries = [
-        (name.replace("_", " "), _cell(value))
-        for name, value in rest
-        if not isinstance(value, list)
-    ]
-    parts = [str(first[1]), layout.terms(entries)]
+    entries = [(_HEADINGS[key], _cell(value)) for key, value in rest if not isinstance(value, list)]
+    parts = [speak(first[1]), layout.terms(entries)]
     for _, value in rest:
         if isinstance(value, list):
-            parts += [layout.item(str(line), indent="  ") for line in value]
+            parts += [layout.item(line, indent="  ") for line in value]
     return "\n".join(part for part in parts if part)
 
 
 def _cell(value: Any) -> str:
-    return "" if value is None else str(value)
-
-
-def _period(period: Period | None) -> str:
-    if period is None:
-        return ""
-    return f"{period.start} to {period.end}" if period.end else f"since {period.start}"
-
-
-def _law(citation: Citation | None) -> dict[str, Any]:
-    if citation is None:
-        return {"status": None, "grade": None, "sources": None}
-    return {
-        "status": citation.status.value,
-        "grade": citation.grade.value,
-        "sources": ", ".join(source.id for source in citation.sources),
-    }
-
-
-def _on(period: Period, day: date | None) -> bool:
-    return day is None or period.holds(day)
-
-
-def _parties(law: Agreement, day: date | None) -> list[dict[str, Any]]:
-    rows: list[dict[str, Any]] = [
-        {
-            "id": party.id,
-            "name": party.name if day is None else party.name_on(day),
-            "part_of": party.part_of or None,
-            "party": _period(membership.period),
-            **_law(membership.citation),
-        }
-        for party in law.parties
-        for membership in party.memberships
-        if _on(membership.period, day)
-    ]
-    rows += [
-        {
-            "id": party.id,
-            "name": party.name,
-            "part_of": party.part_of or None,
-            "party": f"not certain: {_period(gap.period)}",
-            **_law(gap.citation),
-        }
-        for party in law.parties
-        for gap in party.gaps
-        if _on(gap.period, day)
-    ]
-    return rows
-
-
-def _actors(law: Agreement, _day: date | None) -> list[dict[str, Any]]:
-    return [
-        {"id": a.id, "name": a.name, "wording": a.wording, **_law(a.citation)} for a in law.actors
-    ]
-
-
-def _ceilings(law: Agreement, day: date | None) -> list[dict[str, Any]]:
-    rows: list[dict[str, Any]] = [
-        {
-            "party": limit.party,
-            "category": limit.category,
-            "ceiling": cells.span(limit.value),
-            "holds": _period(limit.period),
-            "binding_from": limit.binding_from.isoformat(),
-            **_law(limit.citation),
-        }
-        for limit in law.limits
-        if _on(limit.period, day)
-    ]
-    rows += [
-        {
-            "party": ", ".join(gap.parties),
-            "category": "all"
-            if len(gap.categories) == len(law.categories)
-            else ", ".join(gap.categories),
-            "ceiling": "not known",
-            "holds": _period(gap.period),
-            "binding_from": None,
-            **_law(gap.citation),
-        }
-        for gap in law.ceiling_gaps
-        if _on(gap.period, day)
-    ]
-    return rows
-
-
-def _definitions(law: Agreement, _day: date | None) -> list[dict[str, Any]]:
-    return [
-        {
-            "definition": f"{category.name}: {item.title} ({item.subcategory})",
-            "only_if": "=".join(item.only_if) if item.only_if else None,
-            "law": item.citation.short(),
-            "tests": [
-                *(criterion.text for criterion in item.criteria),
-                *(f"not where {criterion.text}" for criterion in item.unless),
-            ],
-        }
-        for category in law.categories
-        for item in category.definitions
-    ]
-
-
-def _counting(law: Agreement, _day: date | None) -> list[dict[str, Any]]:
-    return [
-        {
-            "status_of_holding": rule.status.value,
-            "counted": "yes" if rule.counted else "no",
-            "where": ", ".join(rule.categories) or "everywhere",
-            "turns_on": f"{rule.question}={rule.accepting}" if rule.question else None,
-            "text": rule.text,
-            **_law(rule.citation),
-        }
-        for rule in law.counting
-    ]
-
-
-def _questions(law: Agreement, _day: date | None) -> list[dict[str, Any]]:
-    return [
-        {
-            "question": f"{question.id}: {question.title}",
-            "why open": question.why_open,
-            "default": question.default
-            + (f" (applied: {question.applied_because})" if question.applied else " (not applied)"),
-            "law": question.citation.short(),
-            "answers": [f"{reading.id}: {reading.text}" for reading in question.readings],
-        }
-        for question in law.questions
-    ]
-
-
-def _duties(law: Agreement, day: date | None) -> list[dict[str, Any]]:
-    return [
-        {
-            "duty": item.title,
-            "due": item.due,
-            "text": item.text,
-            "holds": _period(item.period),
-            **_law(item.citation),
-        }
-        for item in law.obligations
-        if _on(item.period, day)
-    ]
-
-
-def _silences(law: Agreement, day: date | None) -> list[dict[str, Any]]:
-    return [
-        {
-            "party": gap.party,
-            "began": str(gap.began),
-            "ended": str(gap.ended) if gap.ended else "not known",
-            "text": gap.text,
-            **_law(gap.citation),
-        }
-        for gap in law.reporting_gaps
-        if day is None or gap.covers(day)
-    ]
-
-
-def _sources(law: Agreement, _day: date | None) -> list[dict[str, Any]]:
-    return [
-        {
-            "id": source.id,
-            "title": source.title,
-            "publisher": source.publisher,
-            "date": source.date,
-            "url": source.url,
-        }
-        for source in law.sources
-    ]
-
-
-_SECTIONS: dict[str, Callable[[Agreement, date | None], list[dict[str, Any]]]] = {
-    "parties": _parties,
-    "actors": _actors,
-    "ceilings": _ceilings,
-    "definitions": _definitions,
-    "counting": _counting,
-    "questions": _questions,
-    "duties": _duties,
-    "silences": _silences,
-    "sources": _sources,
-}
-SECTIONS = tuple(_SECTIONS)
+    return "" if value is None else value if isinstance(value, str) else str(value)

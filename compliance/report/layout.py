@@ -1,10 +1,11 @@
-"""Setting text for people: titles, wrapped lines, terms with their meaning."""
+"""Setting text for people, in the language spoken: titles, wrapped lines, terms, meanings."""
 
 from __future__ import annotations
 
 import textwrap
 from collections.abc import Sequence
 
+from compliance.report.language import speak
 from compliance.values.names import printable
 
 WIDTH = 100
@@ -12,14 +13,14 @@ WIDTH = 100
 
 def title(text: str, *, mark: str = "-") -> str:
     """Return an underlined title."""
-    text = printable(text)
+    text = printable(speak(text))
     return f"{text}\n{mark * len(text)}"
 
 
 def wrap(text: str, *, indent: str = "") -> str:
     """Return a paragraph."""
     return textwrap.fill(
-        printable(text),
+        printable(speak(text)),
         WIDTH,
         initial_indent=indent,
         subsequent_indent=indent,
@@ -31,7 +32,7 @@ def wrap(text: str, *, indent: str = "") -> str:
 def item(text: str, *, indent: str = "") -> str:
     """Return one entry of a list."""
     return textwrap.fill(
-        printable(text),
+        printable(speak(text)),
         WIDTH,
         initial_indent=f"{indent}- ",
         subsequent_indent=f"{indent}  ",
@@ -42,7 +43,7 @@ def item(text: str, *, indent: str = "") -> str:
 
 def terms(entries: Sequence[tuple[str, str]], *, indent: str = "  ") -> str:
     """Return terms with their meaning, aligned."""
-    pairs = [(printable(term), printable(text)) for term, text in entries if text]
+    pairs = [(printable(speak(term)), printable(speak(text))) for term, text in entries if text]
     width = max((len(term) for term, _ in pairs), default=0)
     return "\n".join(
         textwrap.fill(

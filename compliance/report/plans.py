@@ -9,10 +9,19 @@ from datetime import date
 from compliance.report import cells
 from compliance.report.style import Style
 from compliance.values.evidence import RecordedMovement
+from compliance.values.said import said
 
 SCHEMA = "compliance.plans/1"
 
-_COLUMNS = ("Row", "When", "Quantity", "Type", "From", "To", "Basis")
+_COLUMNS = (
+    said("Row"),
+    said("When"),
+    said("Quantity"),
+    said("Type"),
+    said("From"),
+    said("To"),
+    said("Basis"),
+)
 _ALIGN = ("left", "left", "right", "left", "left", "left", "left")
 _WIDTHS = (None, None, None, 18, 18, 18, None)
 
@@ -32,19 +41,24 @@ def plans(found: Sequence[RecordedMovement], *, today: date, format_: str) -> st
         ]
         return json.dumps({"schema": SCHEMA, "rows": rows}, indent=2, ensure_ascii=False)
     style = Style(markdown=format_ == "markdown")
-    title = style.title("Planned movements")
+    title = style.title(said("Planned movements"))
     if not found:
-        return f"{title}\n\nNone."
+        return f"{title}\n\n{style.wrap(said('None.'))}"
     lines = [
         [
             item.ref,
-            cells.brief(item.row.date) + (" (overdue)" if item.row.date.last < today else ""),
+            _when(item, today),
             cells.span(item.row.quantity),
             item.row.type or item.row.category,
             str(item.row.origin),
             str(item.row.destination),
-            item.row.basis.value,
+            item.row.basis.word,
         ]
         for item in found
     ]
     return f"{title}\n\n{style.table(_COLUMNS, lines, _ALIGN, _WIDTHS)}"
+
+
+def _when(item: RecordedMovement, today: date) -> str:
+    days = cells.brief(item.row.date)
+    return said("{days} (overdue)", days=days) if item.row.date.last < today else days

@@ -6,34 +6,34 @@ import json
 from typing import Any
 
 from compliance.assess.effect import Course, Effect, Point
-from compliance.report import cells
+from compliance.report import cells, phrases
 from compliance.report.audit_json import row_of
 from compliance.report.json_head import head
 from compliance.report.style import Style
-from compliance.values.dates import in_words
+from compliance.values.said import Said, joined, said
 from compliance.values.vocabulary import Verdict
 
 SCHEMA = "compliance.effect/1"
 
 _COLUMNS = (
-    "From",
-    "Ceiling",
-    "Counted\nbefore",
-    "\nafter",
-    "Headroom\nbefore",
-    "\nafter",
-    "Verdict\nbefore",
-    "\nafter",
+    said("From"),
+    said("Ceiling"),
+    said("Counted\nbefore"),
+    said("\nafter"),
+    said("Headroom\nbefore"),
+    said("\nafter"),
+    said("Verdict\nbefore"),
+    said("\nafter"),
 )
 _IN_ONE_LINE = (
-    "From",
-    "Ceiling",
-    "Counted before",
-    "Counted after",
-    "Headroom before",
-    "Headroom after",
-    "Verdict before",
-    "Verdict after",
+    said("From"),
+    said("Ceiling"),
+    said("Counted before"),
+    said("Counted after"),
+    said("Headroom before"),
+    said("Headroom after"),
+    said("Verdict before"),
+    said("Verdict after"),
 )
 _ALIGN = ("left", *("right",) * 5, "left", "left")
 _WIDTHS = (None,) * 6 + (12, 12)
@@ -60,15 +60,24 @@ def render(effect: Effect, *, title: str, style: Style) -> str:
 def _moved(effect: Effect, style: Style) -> list[str]:
     return [
         style.item(
-            f"{row.text}. Source: {row.source}."
-            + (f" Marking: {row.marking}." if row.marking else "")
+            phrases.sentences(
+                [
+                    said("{row}. Source: {source}.", row=row.text, source=row.source),
+                    said("Marking: {marking}.", marking=row.marking) if row.marking else "",
+                ]
+            )
         )
         for row in effect.rows
     ]
 
 
 def _course(course: Course, style: Style) -> str:
-    title = style.title(f"{course.party_name}, {course.category_name.lower()}: before and after")
+    title = style.title(
+        said(
+            "{limit}: before and after",
+            limit=phrases.limit(course.party_name, course.category_name),
+        )
+    )
     columns = _IN_ONE_LINE if style.markdown else _COLUMNS
     lines = [_line(point, style) for point in course.points]
     table = style.table(columns, lines, _ALIGN, _WIDTHS)
@@ -79,8 +88,8 @@ def _line(point: Point, style: Style) -> list[str]:
     before, after = point.before, point.after
     ceilings = list(dict.fromkeys([cells.ceiling(before), cells.ceiling(after)]))
     return [
-        point.day.isoformat(),
-        " -> ".join(ceilings),
+        phrases.day(point.day),
+        joined(" -> ", ceilings),
         cells.span(before.counted),
         cells.span(after.counted),
         cells.span(before.headroom),
@@ -91,15 +100,20 @@ def _line(point: Point, style: Style) -> list[str]:
 
 
 def _in_words(course: Course, style: Style) -> list[str]:
-    lines = [] if course.changed else [style.item("No count changes on any day.")]
+    lines = [] if course.changed else [style.item(said("No count changes on any day."))]
     lines += [
-        style.item(f"From {in_words(weight.since)}: {weight.text}.") for weight in course.weights
+        style.item(said("From {day}: {text}.", day=weight.since, text=weight.text))
+        for weight in course.weights
     ]
-    lines += [style.item(f"{text[:1].upper()}{text[1:]}.") for text in course.remedies]
+    lines += [
+        style.item(said("{remedy}.", remedy=phrases.capital(text))) for text in course.remedies
+    ]
     for point in course.telling:
         row = point.after
-        law = f" Law: {row.citation.short()}." if row.citation else ""
-        lines.append(style.item(f"After, from {in_words(point.day)}: {row.summary}{law}"))
+        told = [said("After, from {day}: {summary}", day=point.day, summary=row.summary)]
+        if row.citation:
+            told.append(said("Law: {law}.", law=row.citation.short()))
+        lines.append(style.item(phrases.sentences(told)))
     return lines
 
 
@@ -108,34 +122,39 @@ def _outside(effect: Effect, style: Style) -> str:
         return ""
     lines = [style.item(text) for text in effect.outside]
     if not effect.courses:
-        lines.append(style.item("It is kept on record, and no count changes by it."))
-    return f"{style.title('Outside the limits')}\n\n" + "\n".join(lines)
+        lines.append(style.item(said("It is kept on record, and no count changes by it.")))
+    return f"{style.title(said('Outside the limits'))}\n\n" + "\n".join(lines)
 
 
 def _remarks(effect: Effect, style: Style) -> str:
-    remarks: list[str] = []
+    remarks: list[Said] = []
     if effect.courses:
         remarks.append(
-            "Each line holds until the next; a day means its end. After the last, nothing on "
-            "record changes any more."
+            said(
+                "Each line holds until the next; a day means its end. After the last, nothing on "
+                "record changes any more."
+            )
         )
     if effect.ahead:
         remarks.append(
-            f"For later days the age of declarations is judged on {in_words(effect.judged_on)}: "
-            "nobody can have declared the future."
+            said(
+                "For later days the age of declarations is judged on {day}: nobody can have "
+                "declared the future.",
+                day=effect.judged_on,
+            )
         )
     if Verdict.EXCEEDS in effect.verdicts:
         remarks.append(
-            "An excess is computed; whether an obligation was breached only the Parties determine."
+            said(
+                "An excess is computed; whether an obligation was breached only the Parties "
+                "determine."
+            )
         )
-    readings = "".join(f" --reading {q}={a}" for q, a in effect.readings.items())
-    remarks.append(
-        f"Rule pack {effect.law.id} {effect.law.version}, SHA-256 {effect.law.sha256[:12]}"
-        + (f"; readings:{readings}" if readings else "")
-        + ("; old figures accepted" if effect.accept_stale else "")
-        + "."
-    )
-    return style.wrap(" ".join(remarks))
+    conditions = [phrases.rule_pack(effect.law), *phrases.readings(effect.readings)]
+    if effect.accept_stale:
+        conditions.append(said("old figures accepted"))
+    remarks.append(said("{conditions}.", conditions=phrases.clauses(conditions)))
+    return style.wrap(phrases.sentences(remarks))
 
 
 def as_json(effect: Effect, recorded: tuple[int, str] | None) -> str:

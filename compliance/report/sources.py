@@ -10,31 +10,32 @@ from typing import Any
 
 from compliance.assess.figures import Figure, MovedSince, Outlook, Section, Sources
 from compliance.assess.result import EvidenceRow
-from compliance.report import cells
+from compliance.assess.words import small
+from compliance.report import cells, phrases
 from compliance.report.json_head import head
 from compliance.report.style import Style
-from compliance.values.dates import in_words
+from compliance.values.said import Said, english, joined, name, said
 from compliance.values.span import Span
 
 SCHEMA = "compliance.sources/1"
 
 _COLUMNS = (
-    "No.",
-    "Basis",
-    "Valid on",
-    "Stated",
-    "Grade",
-    "Moved\nsince",
-    "Would\ncount",
-    "Headroom",
-    "Verdict",
+    said("No."),
+    said("Basis"),
+    said("Valid on"),
+    said("Stated"),
+    said("Grade"),
+    said("Moved\nsince"),
+    said("Would\ncount"),
+    said("Headroom"),
+    said("Verdict"),
 )
 _ALIGN = ("left", "left", "left", "right", "left", "right", "right", "right", "left")
-_PARTS = (
+_PARTS = said(
     "The figures are of different holders, a whole and its parts; count, headroom and verdict are "
     "of the whole, with the other parts' figures as they are."
 )
-_NO_FIGURE = "No figure is on record up to that day."
+_NO_FIGURE = said("No figure is on record up to that day.")
 
 
 def render(found: Sources, format_: str) -> str:
@@ -45,44 +46,52 @@ def render(found: Sources, format_: str) -> str:
 
 
 def _text(found: Sources, style: Style) -> str:
-    what = f", {found.type}" if found.type else ""
-    title = f"{found.party_name}{what}: every figure on record up to {in_words(found.as_of)}"
+    whose = joined(", ", [name(found.party_name), *([found.type] if found.type else [])])
+    title = said("{holder}: every figure on record up to {day}", holder=whose, day=found.as_of)
     parts = [style.title(title, level=1)]
     if found.known_at:
-        parts.append(style.wrap(f"As known at {found.known_at}."))
+        parts.append(style.wrap(said("As known at {moment}.", moment=found.known_at)))
     if found.wording:
-        parts.append(style.wrap(found.wording))
+        parts.append(style.wrap(english(found.wording)))
     filled = [section for section in found.sections if not section.empty]
     parts += [_section(section, style, of_type=bool(found.type)) for section in filled]
-    empty = [s.category_name.lower() for s in found.sections if s.empty and s.outlook]
+    empty = [small(s.category_name) for s in found.sections if s.empty and s.outlook]
     if empty:
-        parts.append(style.wrap(f"Nothing is on record up to that day of: {', '.join(empty)}."))
+        nothing = said(
+            "Nothing is on record up to that day of: {categories}.", categories=joined(", ", empty)
+        )
+        parts.append(style.wrap(nothing))
     elif not filled:
-        parts.append(style.wrap("Nothing is on record up to that day."))
+        parts.append(style.wrap(said("Nothing is on record up to that day.")))
         parts += [style.wrap(section.note) for section in found.sections if section.note]
     if any(section.figures for section in filled):
         parts.append(
             style.wrap(
-                "'*': the audit uses it. 'Would count', headroom and verdict: with this figure in "
-                "use, and what moved since its date; '(old)' is too old to speak for the day. "
-                "Nothing is averaged. Grade of the source: A primary or official, B a reliable "
-                "second source, C weaker or inferred."
+                said(
+                    "'*': the audit uses it. 'Would count', headroom and verdict: with this figure "
+                    "in use, and what moved since its date; '(old)' is too old to speak for the "
+                    "day. Nothing is averaged. Grade of the source: A primary or official, B a "
+                    "reliable second source, C weaker or inferred."
+                )
             )
         )
-    readings = "".join(f" --reading {q}={a}" for q, a in found.readings.items())
+    conditions = [phrases.rule_pack(found.law), *phrases.readings(found.readings)]
     parts.append(
         style.wrap(
-            f"Rule pack {found.law.id} {found.law.version}, SHA-256 {found.law.sha256[:12]}"
-            + (f"; readings:{readings}" if readings else "")
-            + (". Old figures are accepted" if found.accept_stale else "")
-            + ". As declared or published, not verified."
+            phrases.sentences(
+                [
+                    said("{conditions}.", conditions=phrases.clauses(conditions)),
+                    said("Old figures are accepted.") if found.accept_stale else "",
+                    said("As declared or published, not verified."),
+                ]
+            )
         )
     )
     return "\n\n".join(parts)
 
 
 def _section(section: Section, style: Style, *, of_type: bool) -> str:
-    parts = [style.title(section.category_name)]
+    parts = [style.title(name(section.category_name))]
     if section.note:
         parts.append(style.wrap(section.note))
     if section.outlook is not None:
@@ -95,13 +104,15 @@ def _section(section: Section, style: Style, *, of_type: bool) -> str:
     else:
         parts.append(style.wrap(_NO_FIGURE))
     if section.movements:
-        heading = "What moved:" if section.outlook is None else "What moved since:"
+        since = section.outlook is not None
+        heading = said("What moved since:") if since else said("What moved:")
         parts.append(_listed(heading, map(_moved, section.movements), style))
     if section.ahead:
-        heading = "Planned after that day; day by day: compliance project"
+        heading = said("Planned after that day; day by day: compliance project")
         parts.append(_listed(heading, map(_evidenced, section.ahead), style))
     if section.conflicts:
-        parts.append(_listed("Figures that cannot both be right:", section.conflicts, style))
+        heading = said("Figures that cannot both be right:")
+        parts.append(_listed(heading, section.conflicts, style))
     return "\n\n".join(parts)
 
 
@@ -109,57 +120,76 @@ def _listed(heading: str, items: Iterable[str], style: Style) -> str:
     return "\n".join([style.strong(heading), *(style.item(text) for text in items)])
 
 
-def _standing(outlook: Outlook, *, of_type: bool) -> str:
-    old = ", on a figure that is too old to speak for the day" if outlook.stale else ""
-    return (
-        f"The audit{', of the whole category' if of_type else ''}: counted "
-        f"{cells.span(outlook.counted)}, ceiling "
-        f"{cells.span(outlook.ceiling)}, headroom {cells.span(outlook.headroom)}, "
-        f"{cells.VERDICTS[outlook.verdict]}{old}."
+def _standing(outlook: Outlook, *, of_type: bool) -> Said:
+    figures = said(
+        "counted {counted}, ceiling {ceiling}, headroom {headroom}, {verdict}",
+        counted=cells.span(outlook.counted),
+        ceiling=cells.span(outlook.ceiling),
+        headroom=cells.span(outlook.headroom),
+        verdict=cells.VERDICTS[outlook.verdict],
     )
+    if outlook.stale:
+        figures = said(
+            "{figures}, on a figure that is too old to speak for the day", figures=figures
+        )
+    if of_type:
+        return said("The audit, of the whole category: {figures}.", figures=figures)
+    return said("The audit: {figures}.", figures=figures)
 
 
 def _cells(figure: Figure) -> list[str]:
     outlook = figure.outlook
-    verdict = cells.VERDICTS[outlook.verdict] if outlook else ""
+    verdict = cells.VERDICTS[outlook.verdict] if outlook else said("")
     return [
         f"{figure.number}{' *' if figure.used else ''}",
-        figure.basis.value,
+        figure.basis.word,
         cells.brief(figure.as_of),
-        "withheld" if figure.quantity is None else cells.span(figure.quantity),
+        said("withheld") if figure.quantity is None else cells.span(figure.quantity),
         ", ".join(figure.grades),
         "" if figure.moved is None else _signed(figure.moved),
         "" if outlook is None else cells.span(outlook.counted),
         "" if outlook is None else cells.span(outlook.headroom),
-        f"{verdict} (old)" if outlook and outlook.stale else verdict,
+        said("{verdict} (old)", verdict=verdict) if outlook and outlook.stale else verdict,
     ]
 
 
-def _signed(moved: Span) -> str:
+def _signed(moved: Span) -> Said:
     """Return what moved with its sign; a span goes from what left to what came."""
     if moved.exact and moved.low:
-        return f"{moved.low:+,}"
+        return phrases.signed(moved.low)
     return cells.span(moved)
 
 
-def _in_words(figure: Figure) -> str:
-    use = "Used" if figure.used else "Not used"
-    said = f" Stated by {figure.stated_by}." if figure.stated_by else ""
-    texts = "; ".join(row.text for row in figure.rows)
+def _in_words(figure: Figure) -> Said:
+    number = str(figure.number)
+    if figure.used:
+        use = said("[{number}] Used: {why}.", number=number, why=figure.why)
+    else:
+        use = said("[{number}] Not used: {why}.", number=number, why=figure.why)
     named = "; ".join(dict.fromkeys(row.source for row in figure.rows))
     refs = ", ".join(row.ref for row in figure.rows)
-    return (
-        f"[{figure.number}] {use}: {figure.why}. {figure.holder_name}: {texts}.{said} "
-        f"Source: {named} [{refs}]"
+    return phrases.sentences(
+        [
+            use,
+            said(
+                "{holder}: {rows}.",
+                holder=name(figure.holder_name),
+                rows=phrases.clauses([row.text for row in figure.rows]),
+            ),
+            said("Stated by {who}.", who=figure.stated_by) if figure.stated_by else "",
+            said("Source: {source} [{refs}]", source=named, refs=refs),
+        ]
     )
 
 
-def _moved(item: MovedSince) -> str:
-    return _evidenced(item.row, f": {item.how}" if item.how else "")
+def _moved(item: MovedSince) -> Said:
+    return _evidenced(item.row, item.how)
 
 
-def _evidenced(row: EvidenceRow, how: str = "") -> str:
-    return f"{row.text}{how}. Source: {row.source} [{row.ref}]"
+def _evidenced(row: EvidenceRow, how: str = "") -> Said:
+    told = said("{row}: {how}.", row=row.text, how=how) if how else said("{row}.", row=row.text)
+    source = said("Source: {source} [{ref}]", source=row.source, ref=row.ref)
+    return phrases.sentences([told, source])
 
 
 def _csv(found: Sources) -> str:

@@ -1,4 +1,4 @@
-"""How a report for people is set: plain text or Markdown."""
+"""How a report for people is set, in the language spoken: plain text or Markdown."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from tabulate import tabulate
 
 from compliance.report import layout
+from compliance.report.language import speak
 from compliance.values.names import printable
 from compliance.values.vocabulary import Verdict
 
@@ -41,7 +42,7 @@ class Style:
 
     def strong(self, text: str) -> str:
         """Return a line that heads a list."""
-        return f"**{self.escape(text)}**\n" if self.markdown else printable(text)
+        return f"**{self.escape(text)}**\n" if self.markdown else printable(speak(text))
 
     def terms(self, entries: Sequence[tuple[str, str]]) -> str:
         """Return terms with their meaning."""
@@ -68,8 +69,8 @@ class Style:
         """
         if not self.markdown:
             return tabulate(
-                lines,
-                headers=headers,
+                [[speak(cell) for cell in line] for line in lines],
+                headers=[speak(header) for header in headers],
                 tablefmt="simple",
                 colalign=align if lines else None,
                 disable_numparse=True,
@@ -77,7 +78,7 @@ class Style:
             )
         return tabulate(
             [[self.escape(cell) for cell in line] for line in lines],
-            headers=[header.replace("\n", " ") for header in headers],
+            headers=[speak(header).replace("\n", " ") for header in headers],
             tablefmt="pipe",
             colalign=align if lines else None,
             disable_numparse=True,
@@ -85,7 +86,7 @@ class Style:
 
     def escape(self, text: str) -> str:
         """Return a text that is not read as Markdown or HTML."""
-        safe = printable(text).replace("\n", " ").replace("\\", "\\\\")
+        safe = printable(speak(text)).replace("\n", " ").replace("\\", "\\\\")
         for mark in "|*_`[]#":
             safe = safe.replace(mark, f"\\{mark}")
         return safe.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
@@ -31,6 +32,12 @@ class ListHash:
         """Append an item to the list."""
         self._digest.update(self._separator + canonical_json(item).encode())
         self._separator = b","
+
+    def add_written(self, forms: Sequence[str]) -> None:
+        """Append items of which the canonical forms are there already."""
+        if forms:
+            self._digest.update(self._separator + ",".join(forms).encode())
+            self._separator = b","
 
     def hexdigest(self) -> str:
         """Return what ``sha256`` gives for the list of all items so far."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
+from compliance.values.said import Said, english, joined, name, said
 from compliance.values.vocabulary import Grade, LawStatus
 
 
@@ -40,10 +41,19 @@ class Citation:
     sources: tuple[Source, ...]
     note: str = ""
 
-    def short(self) -> str:
+    def short(self) -> Said:
         """Return one line for people."""
-        where = f", {self.provision}" if self.provision else ""
-        return f"{self.instrument}{where} ({self.status.value}, grade {self.grade.value})"
+        return said(
+            "{law} ({status}, grade {grade})",
+            law=self.place(),
+            status=self.status.word,
+            grade=self.grade.value,
+        )
+
+    def place(self) -> Said:
+        """Return where it stands: the instrument, and the provision as far as it is known."""
+        parts = [name(self.instrument), *([english(self.provision)] if self.provision else [])]
+        return joined(", ", parts)
 
     def as_json(self) -> dict[str, Any]:
         """Return the citation for JSON output."""

@@ -7,6 +7,8 @@ import re
 from dataclasses import dataclass
 from datetime import date
 
+from compliance.values.said import Month, Said, said
+
 _ISO = re.compile(r"\d{4}-\d{2}-\d{2}")
 
 
@@ -81,21 +83,21 @@ def add_months(day: date, months: int) -> date:
     return date(year, month + 1, min(day.day, last))
 
 
-def in_words(day: date) -> str:
+def in_words(day: date) -> Said:
     """Return a day for people: ``12 September 2019``."""
-    return f"{day.day} {calendar.month_name[day.month]} {day.year}"
+    return said("{day}", day=day)
 
 
-def span_in_words(span: DateSpan) -> str:
+def span_in_words(span: DateSpan) -> Said:
     """Return a span of days for people, as briefly as it can be said."""
     if span.exact:
         return in_words(span.first)
     if span.first.day == 1 and span.last == _month_end(span.last):
         if span.first.month == 1 and span.last.month == 12 and span.first.year == span.last.year:
-            return str(span.first.year)
+            return said("{year}", year=str(span.first.year))
         if (span.first.year, span.first.month) == (span.last.year, span.last.month):
-            return f"{calendar.month_name[span.first.month]} {span.first.year}"
-    return f"{in_words(span.first)} to {in_words(span.last)}"
+            return said("{month}", month=Month.of(span.first))
+    return said("{first} to {last}", first=span.first, last=span.last)
 
 
 def _month_end(day: date) -> date:

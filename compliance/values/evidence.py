@@ -14,6 +14,11 @@ from compliance.values.vocabulary import NONE_CATEGORY, Basis
 OBSERVATIONS = 100
 """Inspections see one site each, so older ones stay of interest; so many are kept in view."""
 
+GROUPED_SOURCE = (
+    "several movements, each with a source of its own: compliance export --format csv lists them"
+)
+"""What stands in place of the source where many movements are told as one."""
+
 
 @dataclass(frozen=True, slots=True)
 class RecordedHolding:
@@ -29,15 +34,16 @@ class RecordedMovement:
 
     Attributes:
         assumed: it stands in no ledger: a scenario takes it for certain.
-        many: how many movements this stands for. Where a ledger holds very many, those that are
-            alike in all that bears on a count are told as one: their quantities are added, the
-            dates are the first and the last day they may be of, and ``ref`` names them together.
+        many: how many movements are told as this one; 0 for one that stands for itself. Where a
+            ledger holds very many, those that are alike in all that bears on a count are told as
+            one: their quantities are added, the dates are the first and the last day they may be
+            of, of an outside place only its kind is told, and ``ref`` names them together.
     """
 
     ref: str
     row: Movement
     assumed: bool = False
-    many: int = 1
+    many: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,11 +96,13 @@ class Evidence:
         movements: those that may have begun by the day and are not surely contained in every
             declaration in use.
         background: where asked for; empty otherwise.
+        starts: by holder the day after which its movements are here; of others all that is past.
     """
 
     declarations: tuple[Declaration, ...]
     movements: tuple[RecordedMovement, ...]
     background: Background = field(default_factory=Background)
+    starts: Mapping[str, date] = field(default_factory=dict, compare=False)
 
     def up_to(self, day: date) -> Evidence:
         """Return what bears on one day, of what bears on a stretch of days that holds it."""

@@ -24,8 +24,9 @@ class Said(str):
         template: what a translator translates: the English, with ``{names}`` for the parts. Without
             parts it is the text itself, braces and all.
         plural: the template for more than one, or empty; the part ``count`` decides.
-        parts: the parts by name: other sentences, whole numbers, decimals, days (also ``Brief`` and
-            ``Month``), and plain text, which is the same in every language: names, codes, figures.
+        parts: the parts by name: other sentences, whole numbers, decimals, days (also ``Brief``,
+            ``Month``, ``BriefMonth``), and plain text, which is the same in every language: names,
+            codes, figures.
     """
 
     __slots__ = ("parts", "plural", "template")
@@ -69,6 +70,15 @@ class Month(date):
 
     @classmethod
     def of(cls, day: date) -> Month:
+        """Return the month a day is in."""
+        return cls(day.year, day.month, 1)
+
+
+class BriefMonth(date):
+    """A month to be told in figures: ``2019-09``, or as the language writes it."""
+
+    @classmethod
+    def of(cls, day: date) -> BriefMonth:
         """Return the month a day is in."""
         return cls(day.year, day.month, 1)
 
@@ -127,6 +137,8 @@ def plain(part: Any) -> str:
         return part
     if isinstance(part, Brief):
         return part.isoformat()
+    if isinstance(part, BriefMonth):
+        return f"{part:%Y-%m}"
     if isinstance(part, Month):
         return f"{_MONTHS[part.month - 1]} {part.year}"
     if isinstance(part, date):

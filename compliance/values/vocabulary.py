@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from enum import StrEnum
 
+from compliance.values.said import Said, said
+
 
 class Basis(StrEnum):
     """On whose authority a figure stands, best first."""
@@ -15,6 +17,11 @@ class Basis(StrEnum):
     OFFICIAL = "official"
     ESTIMATE = "estimate"
     PRESS = "press"
+
+    @property
+    def word(self) -> Said:
+        """Return the word for it, for people."""
+        return _BASIS_WORD[self]
 
     @property
     def rank(self) -> int:
@@ -37,11 +44,20 @@ class Basis(StrEnum):
         return self.rank <= Basis.OBSERVED.rank
 
     @property
-    def meaning(self) -> str:
+    def meaning(self) -> Said:
         """Return one phrase for the legend."""
         return _BASIS_MEANING[self]
 
 
+_BASIS_WORD = {
+    Basis.DECLARED: said("declared"),
+    Basis.NOTIFIED: said("notified"),
+    Basis.RELAYED: said("relayed"),
+    Basis.OBSERVED: said("observed"),
+    Basis.OFFICIAL: said("official"),
+    Basis.ESTIMATE: said("estimate"),
+    Basis.PRESS: said("press"),
+}
 _BASIS_RANK = {
     Basis.DECLARED: 0,
     Basis.NOTIFIED: 0,
@@ -52,13 +68,13 @@ _BASIS_RANK = {
     Basis.PRESS: 5,
 }
 _BASIS_MEANING = {
-    Basis.DECLARED: "a Party's own figure, given to the other Parties",
-    Basis.NOTIFIED: "a change a Party notified to the other Parties",
-    Basis.RELAYED: "a declared figure, as somebody else reports it",
-    Basis.OBSERVED: "what inspectors saw; one site is 'at least'",
-    Basis.OFFICIAL: "a public statement by a government or an international body",
-    Basis.ESTIMATE: "a yearbook's or researcher's estimate",
-    Basis.PRESS: "a press report",
+    Basis.DECLARED: said("a Party's own figure, given to the other Parties"),
+    Basis.NOTIFIED: said("a change a Party notified to the other Parties"),
+    Basis.RELAYED: said("a declared figure, as somebody else reports it"),
+    Basis.OBSERVED: said("what inspectors saw; one site is 'at least'"),
+    Basis.OFFICIAL: said("a public statement by a government or an international body"),
+    Basis.ESTIMATE: said("a yearbook's or researcher's estimate"),
+    Basis.PRESS: said("a press report"),
 }
 
 
@@ -80,11 +96,31 @@ class Status(StrEnum):
     IN_MANUFACTURE = "in_manufacture"
 
     @property
+    def word(self) -> Said:
+        """Return the word for it, for people."""
+        return _STATUS_WORD[self]
+
+    @property
     def within_overall(self) -> bool:
         """True where the item is part of the overall holding; the rest are reported apart."""
         return self in _WITHIN_OVERALL
 
 
+_STATUS_WORD = {
+    Status.OVERALL: said("overall"),
+    Status.IN_SERVICE: said("in_service"),
+    Status.STORED: said("stored"),
+    Status.ABROAD: said("abroad"),
+    Status.ON_LOAN: said("on_loan"),
+    Status.SPARES: said("spares"),
+    Status.RESEARCH_DEVELOPMENT: said("research_development"),
+    Status.HISTORICAL_COLLECTION: said("historical_collection"),
+    Status.DECOMMISSIONED: said("decommissioned"),
+    Status.AWAITING_EXPORT: said("awaiting_export"),
+    Status.INTERNAL_SECURITY: said("internal_security"),
+    Status.IN_TRANSIT: said("in_transit"),
+    Status.IN_MANUFACTURE: said("in_manufacture"),
+}
 _WITHIN_OVERALL = frozenset(
     {
         Status.OVERALL,
@@ -103,6 +139,17 @@ class State(StrEnum):
     DONE = "done"
     PLANNED = "planned"
 
+    @property
+    def word(self) -> Said:
+        """Return the word for it, for people."""
+        return _STATE_WORD[self]
+
+
+_STATE_WORD = {
+    State.DONE: said("done"),
+    State.PLANNED: said("planned"),
+}
+
 
 class Verdict(StrEnum):
     """What can be said of a count and a ceiling, whatever their uncertainty."""
@@ -113,16 +160,27 @@ class Verdict(StrEnum):
     NOT_BINDING = "not_binding"
 
     @property
-    def meaning(self) -> str:
+    def word(self) -> Said:
+        """Return the word for it, for people, as it stands in the files."""
+        return _VERDICT_WORD[self]
+
+    @property
+    def meaning(self) -> Said:
         """Return one sentence for the legend."""
         return _VERDICT_MEANING[self]
 
 
+_VERDICT_WORD = {
+    Verdict.WITHIN: said("within"),
+    Verdict.EXCEEDS: said("exceeds"),
+    Verdict.INDETERMINATE: said("indeterminate"),
+    Verdict.NOT_BINDING: said("not_binding"),
+}
 _VERDICT_MEANING = {
-    Verdict.WITHIN: "the highest possible count is at or under the lowest possible ceiling",
-    Verdict.EXCEEDS: "the lowest possible count is over the highest possible ceiling",
-    Verdict.INDETERMINATE: "cannot tell from what is known; never to be read as a pass",
-    Verdict.NOT_BINDING: "the limit is agreed but does not bind yet",
+    Verdict.WITHIN: said("the highest possible count is at or under the lowest possible ceiling"),
+    Verdict.EXCEEDS: said("the lowest possible count is over the highest possible ceiling"),
+    Verdict.INDETERMINATE: said("cannot tell from what is known; never to be read as a pass"),
+    Verdict.NOT_BINDING: said("the limit is agreed but does not bind yet"),
 }
 
 
@@ -135,14 +193,27 @@ class LawStatus(StrEnum):
     ASSUMED = "assumed"
 
     @property
-    def meaning(self) -> str:
+    def word(self) -> Said:
+        """Return the word for it, for people."""
+        return _LAW_STATUS_WORD[self]
+
+    @property
+    def meaning(self) -> Said:
         """Return one phrase for the legend."""
         return {
-            LawStatus.TEXT: "read in the instrument itself",
-            LawStatus.REPORTED: "given by a reliable second source",
-            LawStatus.DERIVED: "our arithmetic or inference; gives no verdict by itself",
-            LawStatus.ASSUMED: "taken for the sake of argument by a scenario; no law",
+            LawStatus.TEXT: said("read in the instrument itself"),
+            LawStatus.REPORTED: said("given by a reliable second source"),
+            LawStatus.DERIVED: said("our arithmetic or inference; gives no verdict by itself"),
+            LawStatus.ASSUMED: said("taken for the sake of argument by a scenario; no law"),
         }[self]
+
+
+_LAW_STATUS_WORD = {
+    LawStatus.TEXT: said("text"),
+    LawStatus.REPORTED: said("reported"),
+    LawStatus.DERIVED: said("derived"),
+    LawStatus.ASSUMED: said("assumed"),
+}
 
 
 class Grade(StrEnum):
@@ -160,6 +231,19 @@ class Severity(StrEnum):
     MEDIUM = "medium"
     LOW = "low"
     INFO = "info"
+
+    @property
+    def word(self) -> Said:
+        """Return the word for it, for people."""
+        return _SEVERITY_WORD[self]
+
+
+_SEVERITY_WORD = {
+    Severity.HIGH: said("high"),
+    Severity.MEDIUM: said("medium"),
+    Severity.LOW: said("low"),
+    Severity.INFO: said("info"),
+}
 
 
 NONE_CATEGORY = "none"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gettext
 import re
 from itertools import pairwise
 from pathlib import Path
@@ -10,6 +11,8 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from browser import Browser, browser
 from report_readers import bounds
+
+from compliance.report.language import spoken
 
 if TYPE_CHECKING:
     from conftest import Run
@@ -282,3 +285,42 @@ def test_it_prints_on_a4_and_the_fact_sheet_on_one_page(
 def test_it_is_light(report: Path, sheet: Path) -> None:
     assert report.stat().st_size < 1_000_000
     assert sheet.stat().st_size < 60_000
+
+
+class _Longer(gettext.NullTranslations):
+    """A language whose words are longer by two fifths."""
+
+    def gettext(self, message: str) -> str:
+        pieces = re.split(r"(\{[^{}]*\})", message)
+        return "".join(
+            piece if place % 2 else re.sub(r"[A-Za-z]{2,}", self._longer, piece)
+            for place, piece in enumerate(pieces)
+        )
+
+    def ngettext(self, msgid1: str, msgid2: str, n: int) -> str:
+        return self.gettext(msgid1 if n == 1 else msgid2)
+
+    @staticmethod
+    def _longer(found: re.Match[str]) -> str:
+        return found[0] + "enjšima"[: max(1, round(len(found[0]) * 0.4))]
+
+
+@pytest.mark.long
+def test_longer_words_of_another_language_fit(
+    browser: Browser,
+    program: Run,
+    ledger: Path,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(spoken, "speaker", lambda tag: spoken.Speaker(tag, _Longer()))
+    path = tmp_path / "longer.html"
+    made = program("--db", ledger, "report", *AS_OF, "--lang", "hr", "-o", path)
+    assert made.code == 3, made.stderr
+    assert "Headroomenj" in path.read_text(encoding="utf-8")
+    for width, height in SCREENS:
+        browser.open(path, width=width, height=height)
+        assert browser.ask(TOO_WIDE) == []
+        assert browser.complaints() == []
+    browser.open(path, width=PAPER[0], height=PAPER[1], media="print")
+    assert browser.ask(TOO_WIDE) == []

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 
 from compliance.assess.dossier import Dossier
 from compliance.assess.result import Finding, FindingKind, QuestionNote
+from compliance.report import finding_words, phrases
 from compliance.report.dossier.parts import (
     Column,
     Items,
@@ -15,17 +16,18 @@ from compliance.report.dossier.parts import (
     Table,
     Text,
 )
+from compliance.values.said import english, joined, name, said
 
 _OUTSIDE = (FindingKind.OUTSIDE, FindingKind.NOT_A_PARTY)
-_NONE_FOUND = "Nothing was found."
+_NONE_FOUND = said("Nothing was found.")
 
 _FINDINGS_COLUMNS = (
-    Column("Finding", "kind"),
-    Column("Weight", "severity"),
-    Column("What was found", "message", Kind.LONG),
-    Column("Law", "law", Kind.LONG),
-    Column("What would help", "todo", Kind.LONG),
-    Column("Rows", "rows", Kind.LONG),
+    Column(said("Finding"), "kind"),
+    Column(said("Weight"), "severity"),
+    Column(said("What was found"), "message", Kind.LONG),
+    Column(said("Law"), "law", Kind.LONG),
+    Column(said("What would help"), "todo", Kind.LONG),
+    Column(said("Rows"), "rows", Kind.LONG),
 )
 
 
@@ -33,24 +35,24 @@ def findings(dossier: Dossier) -> Section:
     """Return what was found, with its law."""
     found = [item for item in dossier.audit.findings if item.kind not in _OUTSIDE]
     note = Text(
-        "Excess over ceilings is computed here: no determination of non-compliance.", "note"
+        said("Excess over ceilings is computed here: no determination of non-compliance."), "note"
     )
     if not found:
-        return Section("findings", "Findings", (note, Text(_NONE_FOUND)))
+        return Section("findings", said("Findings"), (note, Text(_NONE_FOUND)))
     table = Table(
         id="findings",
-        caption="Findings, the weightiest first",
+        caption=said("Findings, the weightiest first"),
         columns=_FINDINGS_COLUMNS,
         groups=(("", tuple(_finding(item) for item in found)),),
     )
-    return Section("findings", "Findings", (note, table))
+    return Section("findings", said("Findings"), (note, table))
 
 
 def _finding(finding: Finding) -> Row:
     return Row(
         (
-            finding.kind.value.replace("_", " "),
-            finding.kind.severity.value,
+            finding_words.word(finding.kind),
+            finding.kind.severity.word,
             finding.message,
             finding.citation.short() if finding.citation else "",
             finding.todo,
@@ -72,17 +74,17 @@ def refs(found: Iterable[str]) -> str:
 
 def outside(dossier: Dossier) -> Section:
     """Return what is outside the limits, and why."""
-    title = "Outside the limits, and why"
+    title = said("Outside the limits, and why")
     found = [item for item in dossier.audit.findings if item.kind in _OUTSIDE]
     if not found:
-        return Section("outside", title, (Text("Nothing on record is outside the limits."),))
+        return Section("outside", title, (Text(said("Nothing on record is outside the limits.")),))
     table = Table(
         id="outside",
-        caption="What is on record and counted in no limit",
+        caption=said("What is on record and counted in no limit"),
         columns=(
-            Column("Why", "kind"),
-            Column("What", "message", Kind.LONG),
-            Column("Law", "law", Kind.LONG),
+            Column(said("Why"), "kind"),
+            Column(said("What"), "message", Kind.LONG),
+            Column(said("Law"), "law", Kind.LONG),
         ),
         groups=(
             (
@@ -90,7 +92,9 @@ def outside(dossier: Dossier) -> Section:
                 tuple(
                     Row(
                         (
-                            "outside the limits" if f.kind is FindingKind.OUTSIDE else "no Party",
+                            said("outside the limits")
+                            if f.kind is FindingKind.OUTSIDE
+                            else said("no Party"),
                             f.message,
                             f.citation.short() if f.citation else "",
                         ),
@@ -107,48 +111,51 @@ def outside(dossier: Dossier) -> Section:
 
 def questions(dossier: Dossier) -> Section:
     """Return the open questions and how the counts turn on them."""
-    title = "Open questions, and the answers in force"
+    title = said("Open questions, and the answers in force")
     found = dossier.audit.questions
     if not found:
-        return Section("questions", title, (Text("No count and no ceiling here turns on one."),))
+        return Section(
+            "questions", title, (Text(said("No count and no ceiling here turns on one.")),)
+        )
     table = Table(
         id="questions",
-        caption="What the law leaves open, and what turns on it",
+        caption=said("What the law leaves open, and what turns on it"),
         columns=(
-            Column("Question", "question"),
-            Column("State", "state"),
-            Column("What is asked", "title", Kind.LONG),
-            Column("Answers", "answers"),
-            Column("Why", "because", Kind.LONG),
-            Column("What turns on it", "effects", Kind.LONG),
+            Column(said("Question"), "question"),
+            Column(said("State"), "state"),
+            Column(said("What is asked"), "title", Kind.LONG),
+            Column(said("Answers"), "answers"),
+            Column(said("Why"), "because", Kind.LONG),
+            Column(said("What turns on it"), "effects", Kind.LONG),
         ),
         groups=(("", tuple(_question(item) for item in found)),),
     )
-    how = Text("An answer is chosen with --reading QUESTION=ANSWER.", "note")
+    how = Text(said("An answer is chosen with --reading QUESTION=ANSWER."), "note")
     return Section("questions", title, (table, how))
 
 
 def _question(note: QuestionNote) -> Row:
-    state = {
-        "open": "open",
-        "closed": f"closed by the reader: {note.answer}",
-        "applied": f"default applied: {note.answer}",
-    }[note.how]
-    effects = "; ".join(note.effects)
-    return Row((note.id, state, note.title, ", ".join(note.choices), note.because, effects))
+    if note.how == "open":
+        state = said("open")
+    elif note.how == "closed":
+        state = said("closed by the reader: {answer}", answer=note.answer)
+    else:
+        state = said("default applied: {answer}", answer=note.answer)
+    choices, effects = ", ".join(note.choices), joined("; ", note.effects)
+    return Row((note.id, state, english(note.title), choices, english(note.because), effects))
 
 
 def sources(dossier: Dossier) -> Section:
     """Return the sources of law and figures with their grades."""
     law = Table(
         id="law-sources",
-        caption="Sources of the law",
+        caption=said("Sources of the law"),
         columns=(
-            Column("Instrument", "instrument", Kind.LONG),
-            Column("Grade", "grade"),
-            Column("Provisions", "provisions", Kind.LONG),
-            Column("Read in", "sources", Kind.LONG),
-            Column("Note", "note", Kind.LONG),
+            Column(said("Instrument"), "instrument", Kind.LONG),
+            Column(said("Grade"), "grade"),
+            Column(said("Provisions"), "provisions", Kind.LONG),
+            Column(said("Read in"), "sources", Kind.LONG),
+            Column(said("Note"), "note", Kind.LONG),
         ),
         groups=(
             (
@@ -156,11 +163,11 @@ def sources(dossier: Dossier) -> Section:
                 tuple(
                     Row(
                         (
-                            item.instrument,
+                            name(item.instrument),
                             item.grade,
-                            "; ".join(item.provisions),
+                            joined("; ", [english(text) for text in item.provisions]),
                             "; ".join(item.sources),
-                            item.note,
+                            english(item.note),
                         )
                     )
                     for item in dossier.law_sources
@@ -170,12 +177,12 @@ def sources(dossier: Dossier) -> Section:
     )
     figures = Table(
         id="figure-sources",
-        caption="Sources of the figures",
+        caption=said("Sources of the figures"),
         columns=(
-            Column("Source", "source", Kind.LONG),
-            Column("Grade", "grade"),
-            Column("Used for", "used_for", Kind.LONG),
-            Column("Rows", "rows", Kind.LONG),
+            Column(said("Source"), "source", Kind.LONG),
+            Column(said("Grade"), "grade"),
+            Column(said("Used for"), "used_for", Kind.LONG),
+            Column(said("Rows"), "rows", Kind.LONG),
         ),
         groups=(
             (
@@ -184,8 +191,8 @@ def sources(dossier: Dossier) -> Section:
                     Row(
                         (
                             item.text,
-                            item.grade or "not given",
-                            "; ".join(item.used_for),
+                            item.grade or said("not given"),
+                            joined("; ", item.used_for),
                             refs(item.refs),
                         )
                     )
@@ -194,12 +201,16 @@ def sources(dossier: Dossier) -> Section:
             ),
         ),
     )
-    marked = tuple((row.marking, f"{row.text} [{row.ref}]") for row in dossier.marked)
-    marks = (Items("marked", "Rows with a handling mark", marked),) if marked else ()
-    return Section("sources", "Sources, with their grades", (Text(_GRADES), law, figures, *marks))
+    marked = tuple(
+        (row.marking, said("{row} [{ref}]", row=row.text, ref=row.ref)) for row in dossier.marked
+    )
+    marks = (Items("marked", said("Rows with a handling mark"), marked),) if marked else ()
+    return Section(
+        "sources", said("Sources, with their grades"), (Text(_GRADES), law, figures, *marks)
+    )
 
 
-_GRADES = (
+_GRADES = said(
     "Grade A is primary or official, B a reliable second source, C weaker or inferred. Law: 'text' "
     "was read in the instrument itself, 'reported' is given by a reliable second source, 'derived' "
     "is arithmetic or inference and gives no verdict by itself. Rows are named as they stand in "
@@ -207,39 +218,49 @@ _GRADES = (
 )
 
 
-def reproduce(dossier: Dossier) -> Section:
+def reproduce(dossier: Dossier, command: str) -> Section:
     """Return with what the report was made, and the command that makes it again."""
     law, made = dossier.audit.law, dossier.made
-    entries = [
-        ("Command", made.command),
-        ("Program", made.tool),
-        ("Rule pack", f"{law.id} {law.version}, SHA-256 {law.sha256}"),
+    entries: list[tuple[str, str]] = [
+        (said("Command"), command),
+        (said("Program"), made.tool),
+        (said("Rule pack"), f"{law.id} {law.version}, SHA-256 {law.sha256}"),
     ]
     if law.extends:
-        entries.append(("Extends", law.extends))
-    entries += [("Replaced in it", item) for item in law.replaced]
+        entries.append((said("Extends"), law.extends))
+    entries += [(said("Replaced in it"), item) for item in law.replaced]
     if made.catalogue:
-        entries.append(("Equipment catalogue", made.catalogue))
-    head = f"submission {made.ledger_number}, SHA-256 {made.ledger_sha256}"
-    entries.append(("Head of the ledger", head if made.ledger_number else "nothing is recorded"))
-    text = Text(
+        entries.append((said("Equipment catalogue"), made.catalogue))
+    head = said("nothing is recorded")
+    if made.ledger_number:
+        head = said(
+            "submission {number}, SHA-256 {hash}",
+            number=str(made.ledger_number),
+            hash=made.ledger_sha256,
+        )
+    entries.append((said("Head of the ledger"), head))
+    text = said(
         "The command gives the same report, byte for byte, on a ledger with the same head, with "
         "the same rule pack and the same versions of the program and its libraries."
     )
     return Section(
-        "reproduce", "How to reproduce it", (text, Items("made", "Made with", tuple(entries)))
+        "reproduce",
+        said("How to reproduce it"),
+        (Text(text), Items("made", said("Made with"), tuple(entries))),
     )
 
 
-def short(dossier: Dossier) -> Section:
+def short(dossier: Dossier, command: str) -> Section:
     """Return for one page what the numbers are and how to check them."""
     law, made = dossier.audit.law, dossier.made
-    head = made.ledger_sha256[:12] or "none"
-    text = (
-        f"A verdict is given only where it holds for every possible count and every possible "
-        f"ceiling. Rule pack {law.id} {law.version}, SHA-256 {law.sha256[:12]}; head of the ledger "
-        f"{head}; {made.tool}. Every reason, law and source: the full report."
+    text = said(
+        "A verdict is given only where it holds for every possible count and every possible "
+        "ceiling. {pack}; head of the ledger {head}; {tool}. Every reason, law and source: the "
+        "full report.",
+        pack=phrases.rule_pack(law),
+        head=made.ledger_sha256[:12] or said("none"),
+        tool=made.tool,
     )
     return Section(
-        "method", "How to read and check it", (Text(text), Text(made.command, "command"))
+        "method", said("How to read and check it"), (Text(text), Text(command, "command"))
     )

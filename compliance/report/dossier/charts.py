@@ -18,20 +18,23 @@ from compliance.assess.result import AuditRow
 from compliance.report import cells
 from compliance.report.dossier import ink
 from compliance.report.dossier.parts import Chart, Number
-from compliance.values.dates import in_words
+from compliance.report.language import number, speak
 from compliance.values.errors import ComplianceError
 from compliance.values.names import printable
+from compliance.values.said import Said, name, said
 from compliance.values.span import Span
 
 KINDS = ("headroom", "history", "pipeline")
 
-KEY = (
+KEY = said(
     "Solid is certain, hatched may be, grey and crossed is not known, an arrow is 'at least'; the "
     "heavy line is the ceiling, dashed where it is only derived. Each panel has its own scale."
 )
 
 _ROOM = 1.25
 """So much higher than the highest number is the scale."""
+_WIDEST = 560
+"""Two labels on a line are set smaller beyond this; by their letters, ten and seven for each."""
 _ROW = 0.52
 _PANEL = 1.0
 _PANELS_TOP = 0.55
@@ -74,19 +77,20 @@ def alone(dossier: Dossier, kind: str, format_: str) -> bytes:
         sheet = ink.figure(sum(heights) + 0.7, ink.WIDTH * columns)
         places = sheet.subfigures(len(lines), columns, height_ratios=heights, squeeze=False)
         sheet.suptitle(_heading(dossier), fontsize=11, x=0.01, ha="left")
-        sheet.supxlabel(textwrap.fill(KEY, 80 * columns), fontsize=8, x=0.01, ha="left")
+        sheet.supxlabel(textwrap.fill(speak(KEY), 80 * columns), fontsize=8, x=0.01, ha="left")
         titles = iter(charts)
         for line, here in zip(lines, places, strict=True):
             for (_, draw), place in zip(line, here, strict=False):
-                title = textwrap.fill(printable(next(titles).title), 46)
+                title = textwrap.fill(printable(speak(next(titles).title)), 46)
                 place.suptitle(title, fontsize=10, x=0.02, ha="left", weight="bold")
                 draw(place)
         return ink.svg(sheet).encode("utf-8") if format_ == "svg" else ink.png(sheet)
 
 
 def _heading(dossier: Dossier) -> str:
-    day = in_words(dossier.audit.as_of)
-    return textwrap.fill(printable(f"{dossier.title}, as of {day}"), 60)
+    title = name(dossier.title) if dossier.title == dossier.audit.law.title else dossier.title
+    heading = said("{title}, as of {day}", title=title, day=dossier.audit.as_of)
+    return textwrap.fill(printable(speak(heading)), 60)
 
 
 def _one(dossier: Dossier, chart: Chart) -> tuple[float, Callable[[Any], None]]:
@@ -114,16 +118,16 @@ def _bars(place: Any, rows: Sequence[AuditRow]) -> None:
     for line, row in enumerate(rows):
         ceiling = row.ceiling or row.ceiling_derived
         scale = _ROOM * max(1, *_bounds([row.judged, row.counted, ceiling]))
-        told = Number(row.ceiling, derived=row.ceiling_derived).text
-        old = ", old" if row.stale else ""
-        axes.text(0, line + 0.3, printable(row.category_name), va="center", ha="left", fontsize=10)
+        category, told = printable(speak(name(row.category_name))), printable(speak(_told(row)))
+        smaller = min(1.0, _WIDEST / (10 * len(category) + 7 * len(told)))
+        axes.text(0, line + 0.3, category, va="center", ha="left", fontsize=10 * smaller)
         axes.text(
             1,
             line + 0.3,
-            f"{Number(row.counted).text} of {told}: {cells.verdict(row)}{old}",
+            told,
             va="center",
             ha="right",
-            fontsize=9,
+            fontsize=9 * smaller,
         )
         middle, high = line + 0.7, 0.34
         if row.counted is None:
@@ -132,6 +136,16 @@ def _bars(place: Any, rows: Sequence[AuditRow]) -> None:
             _bar(axes, row.counted, scale, middle, high)
         if ceiling is not None:
             _mark(axes, ceiling, scale, middle, derived=row.ceiling is None)
+
+
+def _told(row: AuditRow) -> Said:
+    told = said(
+        "{counted} of {ceiling}: {verdict}",
+        counted=Number(row.counted).text,
+        ceiling=Number(row.ceiling, derived=row.ceiling_derived).text,
+        verdict=cells.verdict(row),
+    )
+    return said("{told}, old", told=told) if row.stale else told
 
 
 def _bar(axes: Any, counted: Span, scale: float, middle: float, high: float) -> None:
@@ -216,7 +230,7 @@ def _years(place: Any, found: Sequence[Past]) -> None:
     for axes, one in zip(panels, found, strict=True):
         limits = [s.ceiling or s.ceiling_derived for s in one.stretches]
         top = _ROOM * max(1, *_bounds([*limits, *(s.counted for s in one.stretches)]))
-        _panel(axes, printable(one.category_name), top)
+        _panel(axes, name(one.category_name), top)
         for stretch in one.stretches:
             _stretch(axes, stretch, top)
     ends = [day for one in found for s in one.stretches for day in (s.first, s.until)]
@@ -230,10 +244,10 @@ def _years(place: Any, found: Sequence[Past]) -> None:
 def _panel(axes: Any, title: str, top: float) -> None:
     from matplotlib.ticker import FuncFormatter, MaxNLocator
 
-    axes.set_title(title, loc="left", fontsize=10, pad=3)
+    axes.set_title(printable(speak(title)), loc="left", fontsize=10, pad=3)
     axes.set_ylim(0, top)
     axes.yaxis.set_major_locator(MaxNLocator(nbins=3, integer=True))
-    axes.yaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:,.0f}"))
+    axes.yaxis.set_major_formatter(FuncFormatter(lambda value, _: number(round(value))))
     for side in ("top", "right"):
         axes.spines[side].set_visible(False)
 
@@ -279,7 +293,7 @@ def _planned(place: Any, course: Course, until: date) -> None:
     spans = [line.counted for line in course.lines]
     limits = [line.ceiling or line.ceiling_derived for line in course.lines]
     top = _ROOM * max(1, *_bounds([*spans, *limits]))
-    _panel(axes, "Items counted, and the ceiling", top)
+    _panel(axes, said("Items counted, and the ceiling"), top)
     lines = [
         line
         for before, line in zip([None, *course.lines], course.lines, strict=False)
@@ -306,7 +320,7 @@ def _day(axes: Any, line: Line, ends: tuple[float, float], top: float) -> None:
         _span(axes, line.counted, ends, top)
         if line.peak and line.counted.high is not None:
             axes.annotate(
-                f"peak {cells.span(line.counted)}",
+                speak(said("peak {count}", count=cells.span(line.counted))),
                 xy=(ends[0], line.counted.high),
                 xytext=(0, 6),
                 textcoords="offset points",

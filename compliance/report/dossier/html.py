@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from functools import lru_cache
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
@@ -24,22 +25,26 @@ from compliance.report.dossier.parts import (
     Table,
     text_of,
 )
+from compliance.report.language import MARK, current, pieces, speak
 from compliance.values.names import printable
+from compliance.values.said import name, said
 from compliance.values.vocabulary import Verdict
 
 # An address ends before the bracket or quote that closes it; only these two schemes are links.
 _ADDRESS = re.compile(r"https?://[^\s<>\"'`{}|\\^]+")
 
+_FOREIGN = Markup('<span lang="en"><span class="mark">{}</span>{}</span>')
+
 
 def render(dossier: Dossier) -> str:
     """Return the page."""
-    document = arranged(dossier)
+    document = arranged(dossier, current())
 
     def chart(found: Chart) -> Markup:
         return _chart(dossier, found)
 
     template = _environment().get_template("page.html.j2")
-    page = template.render(document=document, chart=chart)
+    page = template.render(document=document, chart=chart, lang=current())
     return re.sub(r"\n\s*\n+", "\n", page).strip()
 
 
@@ -53,6 +58,7 @@ def _environment() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
+    made.filters["speak"] = speak
     made.filters["linked"] = _linked
     made.filters["cell"] = _cell
     made.filters["tone"] = _tone
@@ -61,6 +67,8 @@ def _environment() -> Environment:
     made.tests["items"] = lambda block: isinstance(block, Items)
     made.tests["cards"] = lambda block: isinstance(block, Cards)
     made.tests["charts"] = lambda block: isinstance(block, Charts)
+    made.globals["said"] = said
+    made.globals["name"] = name
     made.globals["key"] = charts.KEY
     made.globals["words"] = {verdict.value: cells.VERDICTS[verdict] for verdict in Verdict}
     return made
@@ -69,12 +77,25 @@ def _environment() -> Environment:
 def _finalized(value: object) -> object:
     """Let no direction override and no control character into the page, whoever wrote it."""
     if isinstance(value, str) and not isinstance(value, Markup):
-        return printable(value)
+        return _told(value, lambda text: escape(printable(text)))
     return value
+
+
+def _told(text: str, write: Callable[[str], Markup]) -> Markup:
+    """Return a text in the language spoken; what is English for want of a translation says so."""
+    made = Markup()
+    for piece in pieces(text):
+        written = write(piece.text)
+        made += _FOREIGN.format(MARK, written) if piece.foreign else written
+    return made
 
 
 def _linked(text: str) -> Markup:
     """Return a text with its addresses as links, everything else escaped."""
+    return _told(text, _with_links)
+
+
+def _with_links(text: str) -> Markup:
     made, place = Markup(), 0
     text = printable(text)
     for found in _ADDRESS.finditer(text):
@@ -89,11 +110,15 @@ def _cell(cell: Cell) -> Markup:
     """Return a cell's text; a day is not broken, a span of days only between its ends."""
     if not isinstance(cell, Days):
         return _linked(text_of(cell))
-    pieces = [
+    return _told(cell.text, _unbroken)
+
+
+def _unbroken(text: str) -> Markup:
+    words = [
         Markup("<wbr>").join(Markup('<span class="nb">{}</span>').format(end) for end in ends)
-        for ends in (_with_dots(word) for word in cell.text.split(" "))
+        for ends in (_with_dots(word) for word in text.split(" "))
     ]
-    return Markup(" ").join(pieces)
+    return Markup(" ").join(words)
 
 
 def _with_dots(word: str) -> list[str]:
@@ -113,6 +138,6 @@ def _chart(dossier: Dossier, found: Chart) -> Markup:
     named = Markup(
         'aria-labelledby="{0}-title {0}-desc"><title id="{0}-title">{1}</title>'
         '<desc id="{0}-desc">{2}</desc>'
-    ).format(found.id, printable(found.title), printable(found.alt))
+    ).format(found.id, printable(speak(found.title)), printable(speak(found.alt)))
     # The library escapes what it writes; what we add before it is escaped here.
     return Markup(charts.inline(dossier, found, str(named)))  # noqa: S704

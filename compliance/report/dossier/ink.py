@@ -94,7 +94,7 @@ def svg(made: Figure) -> str:
     """Return a chart as an SVG file that stands alone."""
     text = io.StringIO()
     made.savefig(text, format="svg", metadata={"Date": None, "Creator": None})
-    return _renamed(_without_metadata(text.getvalue()), "")
+    return _renamed(_without_metadata(text.getvalue()), "part-")
 
 
 def png(made: Figure) -> bytes:
@@ -117,7 +117,7 @@ def inline(text: str, name: str, labelled: str) -> str:
     box = re.search(r'viewBox="[^"]+"', head)
     assert box is not None
     body = re.sub(r"<style[^>]*>.*?</style>", "", body[len(head) :], flags=re.DOTALL)
-    body = _renamed(body, f"{name}-")
+    body = _renamed(body, f"{name}-part-")
     for colour, variable in VARIABLES.items():
         body = body.replace(colour, f"var(--{variable})")
     body = re.sub(r' d="[^"]+"', lambda d: _DECIMALS.sub(r"\1", d[0]), body)
@@ -127,14 +127,19 @@ def inline(text: str, name: str, labelled: str) -> str:
 
 
 def _renamed(body: str, name: str) -> str:
-    """Put a name before the ids that something refers to, and leave out all others."""
-    used = set(re.findall(r'(?:url\(#|href="#)([^)"]+)', body))
+    """Number the ids that something refers to, after a name, and leave out all others.
+
+    The library makes them of what it knows while it draws, which is not the same in every run.
+    """
+    referred = re.compile(r'(url\(#|href="#)([^)"]+)')
+    used = dict.fromkeys(found[2] for found in referred.finditer(body))
+    new = {old: f"{name}{number}" for number, old in enumerate(used, start=1)}
 
     def replaced(found: re.Match[str]) -> str:
-        return f' id="{name}{found[1]}"' if found[1] in used else ""
+        return f' id="{new[found[1]]}"' if found[1] in new else ""
 
     body = re.sub(r' id="([^"]+)"', replaced, body)
-    return re.sub(r'(url\(#|href="#)', rf"\g<1>{name}", body)
+    return referred.sub(lambda found: f"{found[1]}{new[found[2]]}", body)
 
 
 def _without_metadata(text: str) -> str:

@@ -16,7 +16,9 @@ from compliance.report.dossier.parts import (
     Table,
     text_of,
 )
+from compliance.report.language import current
 from compliance.report.style import Style
+from compliance.values.said import name, said
 from compliance.values.vocabulary import Verdict
 
 _STYLE = Style(markdown=True)
@@ -24,10 +26,13 @@ _STYLE = Style(markdown=True)
 
 def render(dossier: Dossier) -> str:
     """Return the report."""
-    document = arranged(dossier)
+    document = arranged(dossier, current())
     parts = [_STYLE.title(document.title, level=1), _STYLE.wrap(document.subtitle)]
+    if document.notice:
+        parts.append(_STYLE.wrap(document.notice))
     if document.marking:
-        parts.append(_STYLE.strong(f"Rests on rows marked: {document.marking}").rstrip())
+        marking = said("Rests on rows marked: {marks}", marks=document.marking)
+        parts.append(_STYLE.strong(marking).rstrip())
     for section in document.sections:
         parts.append(_STYLE.title(section.title))
         parts += [_block(block) for block in section.blocks]
@@ -49,13 +54,15 @@ def _block(block: Block) -> str:
 
 
 def _card(card: Card) -> str:
-    title = _STYLE.title(f"{card.name}: {cells.VERDICTS[Verdict(card.verdict)]}", level=3)
+    verdict = cells.VERDICTS[Verdict(card.verdict)]
+    heading = said("{party}: {verdict}", party=name(card.name), verdict=verdict)
+    title = _STYLE.title(heading, level=3)
     lines = "\n".join(_STYLE.item(line) for line in (card.headline, *card.lines))
     return f"{title}\n\n{lines}"
 
 
 def _chart(chart: Chart) -> str:
-    return _STYLE.item(f"Chart, {chart.title}. {chart.alt}")
+    return _STYLE.item(said("Chart, {title}. {text}", title=chart.title, text=chart.alt))
 
 
 def _table(table: Table) -> str:

@@ -8,10 +8,12 @@ from enum import StrEnum
 
 from compliance.report import cells
 from compliance.values.dates import DateSpan
+from compliance.values.said import Said, said
 from compliance.values.span import Span
 from compliance.values.vocabulary import Verdict
 
-NOT_KNOWN = "not known"
+NOT_KNOWN = said("not known")
+_NOTHING = said("")
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,14 +28,14 @@ class Number:
 
     value: Span | None
     derived: Span | None = None
-    none: str = NOT_KNOWN
+    none: Said = NOT_KNOWN
 
     @property
-    def text(self) -> str:
+    def text(self) -> Said:
         """The span as it is written for people."""
-        if self.value is None or (self.value.low is None and self.value.high is None):
-            return f"({cells.span(self.derived)}?)" if self.derived is not None else self.none
-        return cells.span(self.value)
+        if self.value is not None and (self.value.low, self.value.high) != (None, None):
+            return cells.span(self.value)
+        return self.none if self.derived is None else cells.only_derived(self.derived)
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +44,7 @@ class Share:
 
     low: float | None
     high: float | None
-    text: str
+    text: Said
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,14 +58,12 @@ class Days:
 
     value: DateSpan | None
     old: bool = False
-    none: str = ""
+    none: Said = _NOTHING
 
     @property
-    def text(self) -> str:
+    def text(self) -> Said:
         """The days as they are written for people."""
-        if self.value is None:
-            return self.none
-        return cells.brief(self.value) + (" (old)" if self.old else "")
+        return self.none if self.value is None else cells.dated(self.value, old=self.old)
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,10 +74,9 @@ class Judged:
     conditional: bool = False
 
     @property
-    def text(self) -> str:
+    def text(self) -> Said:
         """The verdict as it is written for people."""
-        word = cells.VERDICTS[self.verdict]
-        return f"{word}, conditional" if self.conditional else word
+        return cells.verdict_in_words(self.verdict, conditional=self.conditional)
 
 
 Cell = str | Number | Share | Days | Judged
@@ -88,12 +87,12 @@ def text_of(cell: Cell) -> str:
     return cell if isinstance(cell, str) else cell.text
 
 
-def number(value: int | None, *, none: str = NOT_KNOWN) -> Number:
+def number(value: int | None, *, none: Said = NOT_KNOWN) -> Number:
     """Return the cell of one whole number."""
     return Number(None if value is None else Span.exactly(value), none=none)
 
 
-def day(value: date | None, *, none: str = "") -> Days:
+def day(value: date | None, *, none: Said = _NOTHING) -> Days:
     """Return the cell of one day."""
     return Days(None if value is None else DateSpan.on(value), none=none)
 
@@ -236,11 +235,13 @@ class Document:
     """The whole report, arranged.
 
     Attributes:
+        notice: what a reader must know of its language; empty in English.
         marking: the handling marks of the rows it rests on; empty where there are none.
     """
 
     title: str
     subtitle: str
+    notice: str
     marking: str
     public: bool
     sections: tuple[Section, ...]

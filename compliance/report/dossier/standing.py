@@ -9,7 +9,7 @@ from compliance.assess.answer import Answer
 from compliance.assess.dossier import Dossier
 from compliance.assess.fleet import ActiveFleet, FleetBeside
 from compliance.assess.result import AuditRow
-from compliance.report import cells
+from compliance.report import cells, phrases
 from compliance.report.dossier.parts import (
     Card,
     Cards,
@@ -27,15 +27,15 @@ from compliance.report.dossier.parts import (
     Table,
     Text,
 )
-from compliance.values.dates import in_words
+from compliance.values.said import Said, joined, name, said
 from compliance.values.vocabulary import Verdict
 
-COUNTED = Column("Counted", "counted", Kind.NUMBER)
-CEILING = Column("Ceiling", "ceiling", Kind.NUMBER)
-HEADROOM = Column("Headroom", "headroom", Kind.NUMBER)
-VERDICT = Column("Verdict", "verdict", Kind.VERDICT)
-PARTY = Column("Party", "party_name")
-CATEGORY = Column("Category", "category_name")
+COUNTED = Column(said("Counted"), "counted", Kind.NUMBER)
+CEILING = Column(said("Ceiling"), "ceiling", Kind.NUMBER)
+HEADROOM = Column(said("Headroom"), "headroom", Kind.NUMBER)
+VERDICT = Column(said("Verdict"), "verdict", Kind.VERDICT)
+PARTY = Column(said("Party"), "party_name")
+CATEGORY = Column(said("Category"), "category_name")
 
 
 def answer(dossier: Dossier) -> Section:
@@ -43,7 +43,7 @@ def answer(dossier: Dossier) -> Section:
     found = dossier.answers
     blocks = [Text(found.headline, "lead"), Text(found.why)]
     return Section(
-        "answer", "The answer", (*blocks, Cards(tuple(_card(item) for item in found.parties)))
+        "answer", said("The answer"), (*blocks, Cards(tuple(_card(item) for item in found.parties)))
     )
 
 
@@ -62,36 +62,36 @@ def headroom(dossier: Dossier) -> Section:
     rows = dossier.audit.rows
     table = Table(
         id="headroom",
-        caption=f"Headroom under each ceiling on {in_words(dossier.audit.as_of)}",
+        caption=said("Headroom under each ceiling on {day}", day=dossier.audit.as_of),
         columns=(
             *(PARTY, CATEGORY),
-            Column("Held", "held", Kind.NUMBER),
-            Column("Not counted", "not_counted", Kind.NUMBER),
+            Column(said("Held"), "held", Kind.NUMBER),
+            Column(said("Not counted"), "not_counted", Kind.NUMBER),
             *(COUNTED, CEILING, HEADROOM),
-            Column("% used", "utilisation", Kind.SHARE),
+            Column(said("% used"), "utilisation", Kind.SHARE),
             VERDICT,
-            Column("Basis", "basis"),
-            Column("Stated by", "stated_by", Kind.LONG),
-            Column("Valid on", "declared_as_of", Kind.DAYS),
+            Column(said("Basis"), "basis"),
+            Column(said("Stated by"), "stated_by", Kind.LONG),
+            Column(said("Valid on"), "declared_as_of", Kind.DAYS),
         ),
         groups=tuple(
             (mine[0].party_name, tuple(_line(row) for row in mine)) for mine in _by_party(rows)
         ),
         heads=2,
     )
-    said = Items(
+    in_words = Items(
         "in-words",
-        "Each limit in words",
-        tuple((f"{row.party_name}, {row.category_name.lower()}", row.summary) for row in rows),
+        said("Each limit in words"),
+        tuple((phrases.limit(row.party_name, row.category_name), row.summary) for row in rows),
     )
     law = Table(
         id="ceilings",
-        caption="The law behind each ceiling",
+        caption=said("The law behind each ceiling"),
         columns=(
             *(PARTY, CATEGORY, CEILING),
-            Column("Instrument", "instrument", Kind.LONG),
-            Column("Known from", "law_status"),
-            Column("Grade", "law_grade"),
+            Column(said("Instrument"), "instrument", Kind.LONG),
+            Column(said("Known from"), "law_status"),
+            Column(said("Grade"), "law_grade"),
         ),
         groups=tuple(
             (mine[0].party_name, tuple(_law(row) for row in mine)) for mine in _by_party(rows)
@@ -100,11 +100,11 @@ def headroom(dossier: Dossier) -> Section:
     )
     charts = tuple(_bars(list(mine)) for mine in _by_party(rows))
     return Section(
-        "headroom", "Headroom", (table, Text(_LEGEND, "note"), Charts(charts), said, law)
+        "headroom", said("Headroom"), (table, Text(_LEGEND, "note"), Charts(charts), in_words, law)
     )
 
 
-_LEGEND = (
+_LEGEND = said(
     "Counted is what the agreement counts of what is held; headroom is the ceiling minus that, and "
     "negative where there is an excess. '62..89' is anywhere from 62 to 89, '15..' at least 15: "
     "the figures published are not the whole, '..131' at most 131. A ceiling in brackets, "
@@ -117,17 +117,17 @@ def totals(dossier: Dossier) -> Section:
     """Return the totals alone, for a fact sheet."""
     table = Table(
         id="totals",
-        caption=f"Headroom under each ceiling on {in_words(dossier.audit.as_of)}",
+        caption=said("Headroom under each ceiling on {day}", day=dossier.audit.as_of),
         columns=(
             *(PARTY, CATEGORY, COUNTED, CEILING, HEADROOM, VERDICT),
-            Column("Valid on", "declared_as_of", Kind.DAYS),
+            Column(said("Valid on"), "declared_as_of", Kind.DAYS),
         ),
         groups=tuple(
             (
                 mine[0].party_name,
                 tuple(
                     Row(
-                        (row.party_name, row.category_name, *_measures(row)),
+                        (name(row.party_name), name(row.category_name), *_measures(row)),
                         row.party,
                         row.category,
                     )
@@ -138,7 +138,7 @@ def totals(dossier: Dossier) -> Section:
         ),
         heads=2,
     )
-    return Section("totals", "Headroom", (table, Text(_LEGEND, "note")))
+    return Section("totals", said("Headroom"), (table, Text(_LEGEND, "note")))
 
 
 def _by_party(rows: Iterable[AuditRow]) -> Iterator[list[AuditRow]]:
@@ -152,8 +152,8 @@ def _line(row: AuditRow) -> Row:
     used = row.utilisation or (None, None)
     return Row(
         (
-            row.party_name,
-            row.category_name,
+            name(row.party_name),
+            name(row.category_name),
             Number(row.held),
             Number(row.not_counted),
             Number(row.counted),
@@ -161,7 +161,7 @@ def _line(row: AuditRow) -> Row:
             Number(row.headroom),
             Share(*used, cells.percent(row)),
             Judged(row.verdict, row.conditional),
-            row.basis or "none",
+            cells.basis(row),
             row.stated_by,
             valid_on(row),
         ),
@@ -177,51 +177,57 @@ def ceiling(row: AuditRow) -> Number:
 
 def valid_on(row: AuditRow) -> Days:
     """Return the cell of the date of the figure in use."""
-    return Days(row.declared_as_of, row.stale, none="none")
+    return Days(row.declared_as_of, row.stale, none=said("none"))
 
 
 def _law(row: AuditRow) -> Row:
     law = row.citation
-    cited = ["not known", "", ""]
+    cited: tuple[str, str, str] = (said("not known"), "", "")
     if law is not None:
-        where = f", {law.provision}" if law.provision else ""
-        cited = [f"{law.instrument}{where}", law.status.value, law.grade.value]
-    name = (row.party_name, row.category_name)
-    return Row((*name, ceiling(row), *cited), row.party, row.category)
+        cited = (law.place(), law.status.word, law.grade.value)
+    names = (name(row.party_name), name(row.category_name))
+    return Row((*names, ceiling(row), *cited), row.party, row.category)
 
 
 def _bars(rows: list[AuditRow]) -> Chart:
     pieces = [
-        f"{row.category_name.lower()} {words.span(row.counted)} of {_told(row)}, "
-        f"{cells.verdict(row)}"
+        said(
+            "{category} {counted} of {ceiling}, {verdict}",
+            category=words.small(row.category_name),
+            counted=words.span(row.counted),
+            ceiling=_told(row),
+            verdict=cells.verdict(row),
+        )
         for row in rows
     ]
     return Chart(
         id=f"headroom-{rows[0].party}",
         kind="headroom",
-        title=f"{rows[0].party_name}: counted against ceiling",
+        title=said("{party}: counted against ceiling", party=name(rows[0].party_name)),
         party=rows[0].party,
         category="",
-        alt=f"Bars of the counted span against the ceiling: {'; '.join(pieces)}.",
+        alt=said(
+            "Bars of the counted span against the ceiling: {rows}.", rows=joined("; ", pieces)
+        ),
     )
 
 
-def _told(row: AuditRow) -> str:
+def _told(row: AuditRow) -> Said:
     if row.ceiling is None and row.ceiling_derived is not None:
-        return f"{words.span(row.ceiling_derived)} (only derived)"
+        return said("{ceiling} (only derived)", ceiling=words.span(row.ceiling_derived))
     return words.span(row.ceiling)
 
 
 def regional(dossier: Dossier) -> Section:
     """Return the Parties side by side."""
     rows = dossier.audit.rows
-    parties = list(dict.fromkeys((row.party, row.party_name) for row in rows))
-    categories = list(dict.fromkeys((row.category, row.category_name) for row in rows))
+    parties = list(dict.fromkeys((row.party, name(row.party_name)) for row in rows))
+    categories = list(dict.fromkeys((row.category, name(row.category_name)) for row in rows))
     by_place = {(row.category, row.party): row for row in rows}
     groups = []
-    for category, name in categories:
+    for category, category_name in categories:
         lines: dict[str, list[Number | Judged | Days | str]] = {
-            measure: [] for measure in ("Counted", "Ceiling", "Headroom", "Verdict", "Valid on")
+            measure: [] for measure in _MEASURES
         }
         for party, _ in parties:
             row = by_place.get((category, party))
@@ -229,25 +235,30 @@ def regional(dossier: Dossier) -> Section:
                 lines[measure].append(made)
         groups.append(
             (
-                name,
+                category_name,
                 tuple(
-                    Row((name, measure, *found), category=category)
+                    Row((category_name, measure, *found), category=category)
                     for measure, found in lines.items()
                 ),
             )
         )
     table = Table(
         id="side-by-side",
-        caption=f"The Parties side by side on {in_words(dossier.audit.as_of)}",
+        caption=said("The Parties side by side on {day}", day=dossier.audit.as_of),
         columns=(
             CATEGORY,
-            Column("Measure", "measure"),
+            Column(said("Measure"), "measure"),
             *(Column(party_name, party, Kind.NUMBER) for party, party_name in parties),
         ),
         groups=tuple(groups),
         heads=2,
     )
-    return Section("side-by-side", "The Parties side by side", (table,))
+    return Section("side-by-side", said("The Parties side by side"), (table,))
+
+
+_MEASURES = (
+    *(said("Counted"), said("Ceiling"), said("Headroom"), said("Verdict"), said("Valid on")),
+)
 
 
 def _measures(row: AuditRow | None) -> tuple[Number | Judged | Days | str, ...]:
@@ -264,26 +275,26 @@ def _measures(row: AuditRow | None) -> tuple[Number | Judged | Days | str, ...]:
 
 def fleet(dossier: Dossier) -> Section:
     """Return the treaty's count beside the active fleet."""
-    why = (
+    why = said(
         "The agreement counts what a Party holds, stored and unserviceable items included. "
         "Yearbooks and the press mostly tell the active fleet. A small active fleet is no excess "
         "room, and a large treaty count is no larger army."
     )
     if not dossier.fleets:
-        none = "Of no limit asked about are both on record."
-        return Section("fleet", "Treaty count and active fleet", (Text(why), Text(none)))
+        none = said("Of no limit asked about are both on record.")
+        return Section("fleet", said("Treaty count and active fleet"), (Text(why), Text(none)))
     table = Table(
         id="fleet",
-        caption="The treaty's count beside the active fleet, where both are on record",
+        caption=said("The treaty's count beside the active fleet, where both are on record"),
         columns=(
             *(PARTY, CATEGORY),
-            Column("Treaty count", "counted", Kind.NUMBER),
-            Column("Figure of", "declared_as_of", Kind.DAYS),
-            Column("In service", "in_service", Kind.NUMBER),
-            Column("Of", "of", Kind.LONG),
-            Column("Published for", "in_service_as_of", Kind.DAYS),
-            Column("Basis", "in_service_basis"),
-            Column("Source", "in_service_source", Kind.LONG),
+            Column(said("Treaty count"), "counted", Kind.NUMBER),
+            Column(said("Figure of"), "declared_as_of", Kind.DAYS),
+            Column(said("In service"), "in_service", Kind.NUMBER),
+            Column(said("Of"), "of", Kind.LONG),
+            Column(said("Published for"), "in_service_as_of", Kind.DAYS),
+            Column(said("Basis"), "in_service_basis"),
+            Column(said("Source"), "in_service_source", Kind.LONG),
         ),
         groups=tuple(
             (item.party_name, tuple(_beside(item, one) for one in item.fleets))
@@ -291,20 +302,20 @@ def fleet(dossier: Dossier) -> Section:
         ),
         heads=2,
     )
-    return Section("fleet", "Treaty count and active fleet", (Text(why), table))
+    return Section("fleet", said("Treaty count and active fleet"), (Text(why), table))
 
 
 def _beside(item: FleetBeside, one: ActiveFleet) -> Row:
     return Row(
         (
-            item.party_name,
-            item.category_name,
+            name(item.party_name),
+            name(item.category_name),
             Number(item.counted),
             Days(item.figure_of, item.stale),
             Number(one.quantity),
-            one.type or "the category",
+            one.type or said("the category"),
             Days(one.as_of),
-            one.basis.value,
+            one.basis.word,
             one.row.source,
         ),
         item.party,

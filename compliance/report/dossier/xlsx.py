@@ -21,7 +21,9 @@ from compliance.report.dossier.parts import (
     Kind,
     Table,
 )
+from compliance.report.language import ENGLISH, current, speak
 from compliance.values.names import printable
+from compliance.values.said import name, said
 
 # What a sheet takes for an escaped character, a text may hold as it is.
 _ESCAPED = re.compile(r"_(?=x[0-9A-Fa-f]{4}_)")
@@ -44,11 +46,17 @@ def render(dossier: Dossier) -> bytes:
     # Loading openpyxl takes longer than most commands do.
     from openpyxl import Workbook
 
-    document = arranged(dossier)
+    document = arranged(dossier, current())
     workbook = Workbook(write_only=True)
     workbook.properties.creator = "compliance"
-    workbook.properties.title = printable(document.title)
-    _sheet(workbook, "answer", ("Part", "Item", "Text"), list(_said(document)), (24, 34, 110))
+    workbook.properties.title = printable(speak(document.title))
+    _sheet(
+        workbook,
+        "answer",
+        (said("Part"), said("Item"), said("Text")),
+        list(_texts(document)),
+        (24, 34, 110),
+    )
     for section in document.sections:
         for block in section.blocks:
             if isinstance(block, Table):
@@ -58,11 +66,14 @@ def render(dossier: Dossier) -> bytes:
     return _timeless(content.getvalue())
 
 
-def _said(document: Document) -> Iterator[list[str]]:
-    yield ["Title", "", document.title]
-    yield ["Title", "", document.subtitle]
+def _texts(document: Document) -> Iterator[list[str]]:
+    title = said("Title")
+    yield [title, "", document.title]
+    yield [title, "", document.subtitle]
+    if document.notice:
+        yield [title, "", document.notice]
     if document.marking:
-        yield ["Title", "Rests on rows marked", document.marking]
+        yield [title, said("Rests on rows marked"), document.marking]
     for section in document.sections:
         for block in section.blocks:
             if isinstance(block, Items):
@@ -70,10 +81,14 @@ def _said(document: Document) -> Iterator[list[str]]:
             elif isinstance(block, Cards):
                 for card in block.cards:
                     yield from (
-                        [section.title, card.name, line] for line in (card.headline, *card.lines)
+                        [section.title, name(card.name), line]
+                        for line in (card.headline, *card.lines)
                     )
             elif isinstance(block, Charts):
-                yield from ([section.title, f"Chart: {c.title}", c.alt] for c in block.charts)
+                yield from (
+                    [section.title, said("Chart: {title}", title=c.title), c.alt]
+                    for c in block.charts
+                )
             elif not isinstance(block, Table):
                 yield [section.title, "", block.text]
 
@@ -87,8 +102,8 @@ def _table(workbook: Any, table: Table) -> None:
     made: list[list[Any]] = []
     widths: list[int] = []
     for column, found in zip(table.columns, columns, strict=True):
-        for title, values, width in _spread(column, found):
-            header.append(title)
+        for heading, values, width in _spread(column, found):
+            header.append(heading)
             made.append(values)
             widths.append(width)
     lines = [list(line) for line in zip(*made, strict=True)]
@@ -99,14 +114,18 @@ def _spread(column: Column, found: Sequence[Flat]) -> Iterator[tuple[str, list[A
     if column.kind not in _TWO:
         yield column.title, [item.text for item in found], 60 if column.kind is Kind.LONG else 20
         return
-    ends = ("first", "last") if column.kind is Kind.DAYS else ("low", "high")
-    if column.kind is Kind.DAYS and all(item.low == item.high for item in found):
-        yield column.title, [item.low for item in found], 12
+    title = column.title
+    if column.kind is Kind.DAYS:
+        ends = (said("{title}, first", title=title), said("{title}, last", title=title))
     else:
-        yield f"{column.title}, {ends[0]}", [item.low for item in found], 12
-        yield f"{column.title}, {ends[1]}", [item.high for item in found], 12
+        ends = (said("{title}, low", title=title), said("{title}, high", title=title))
+    if column.kind is Kind.DAYS and all(item.low == item.high for item in found):
+        yield title, [item.low for item in found], 12
+    else:
+        yield ends[0], [item.low for item in found], 12
+        yield ends[1], [item.high for item in found], 12
     if any(item.text for item in found):
-        yield f"{column.title}, in words", [item.text for item in found], 18
+        yield said("{title}, in words", title=title), [item.text for item in found], 18
 
 
 def _sheet(
@@ -132,6 +151,8 @@ def _sheet(
     for place, width in enumerate(widths, start=1):
         sheet.column_dimensions[get_column_letter(place)].width = width
 
+    day_format = "yyyy-mm-dd" if current() == ENGLISH else 'd". "m". "yyyy"."'
+
     def cell(value: str | Bound) -> Any:
         if value is None or value == "":
             return None
@@ -140,19 +161,19 @@ def _sheet(
         made = WriteOnlyCell(sheet)
         made.alignment = Alignment(vertical="top", wrap_text=isinstance(value, str))
         if isinstance(value, str):
-            text = printable(value)[:_LONGEST]
+            text = printable(speak(value))[:_LONGEST]
             made.value = _ESCAPED.sub("_x005F_", text)
             made.data_type = "s"  # also where it begins like a formula
             made.number_format = "@"
-            made.quotePrefix = value.startswith(("=", "+", "-", "@"))
+            made.quotePrefix = text.startswith(("=", "+", "-", "@"))
             return made
         made.value = value
         made.number_format = (
-            "yyyy-mm-dd" if isinstance(value, date) else "0" if isinstance(value, int) else "0.0%"
+            day_format if isinstance(value, date) else "0" if isinstance(value, int) else "0.0%"
         )
         return made
 
-    named = [cell(title) for title in header]
+    named = [cell(heading) for heading in header]
     for made in named:
         made.font = Font(bold=True)
     sheet.append(named)

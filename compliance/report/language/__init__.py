@@ -12,7 +12,7 @@ from contextvars import ContextVar
 from datetime import date
 from typing import TYPE_CHECKING, NamedTuple
 
-from compliance.values.said import Said, plain
+from compliance.values.said import Said, plain, said
 
 if TYPE_CHECKING:
     from compliance.report.language.spoken import Speaker
@@ -84,6 +84,19 @@ def speak(text: str) -> str:
     if _speaker.get() is None:
         return text
     return "".join(f"{MARK}{piece.text}" if piece.foreign else piece.text for piece in pieces(text))
+
+
+def notice(tag: str) -> list[Said]:
+    """Return what a reader must know of the language of a report; nothing to say in English."""
+    if tag == ENGLISH:
+        return []
+    return [
+        said(
+            "Language: {language}. Sources, notes, designations and references stand as they were "
+            "recorded; what is marked [en] has not been translated.",
+            language=LANGUAGES[tag],
+        )
+    ]
 
 
 def number(value: int) -> str:

@@ -20,7 +20,7 @@ from babel.messages.pofile import read_po
 from babel.numbers import format_decimal
 
 from compliance.report.language import Piece
-from compliance.values.said import Brief, Month, Name, Said
+from compliance.values.said import Brief, BriefMonth, Month, Name, Said
 
 # Where Unicode's locale data know a language under another name.
 _LOCALES = {
@@ -32,6 +32,12 @@ _LOCALES = {
 }
 
 _FIELD = re.compile(r"\{[^{}]*\}")
+
+
+class _Day(Piece):
+    """A day or a month, which may end in a full stop of its own."""
+
+    __slots__ = ()
 
 
 class Speaker:
@@ -49,12 +55,14 @@ class Speaker:
 
     def pieces(self, text: Said) -> list[Piece]:
         """Return a sentence in this language, and in English where it has no translation."""
-        return list(_run_together(self._pieces(text)))
+        return list(_run_together(_with_one_stop(self._pieces(text))))
 
     def leaf(self, value: Any) -> str:
         """Return a number or a day as this language writes it."""
         if isinstance(value, Brief):
-            return str(format_date(value, "short", self._locale))
+            return _unbroken(format_date(value, "short", self._locale))
+        if isinstance(value, BriefMonth):
+            return _unbroken(format_skeleton("yM", value, locale=self._locale))
         if isinstance(value, Month):
             return str(format_skeleton("yMMMM", value, locale=self._locale))
         if isinstance(value, date):
@@ -79,7 +87,9 @@ class Speaker:
     def _part(self, part: Any) -> Iterator[Piece]:
         if isinstance(part, Said):
             yield from self._pieces(part)
-        elif isinstance(part, (date, int, Decimal)):
+        elif isinstance(part, date):
+            yield _Day(self.leaf(part))
+        elif isinstance(part, (int, Decimal)):
             yield Piece(self.leaf(part))
         else:
             yield Piece(str(part))
@@ -87,8 +97,9 @@ class Speaker:
     def _translated(self, text: Said) -> str | None:
         """Return the template in this language; its own where there is nothing to translate."""
         found: str
-        if not any(map(str.isalpha, _FIELD.sub("", text.template) if text.parts else text)):
-            return text.template
+        if not self._has_words(text):
+            # A language may still write a span, or a list, in its own way.
+            return self._translations.gettext(text.template) if text.template else ""
         if text.plural:
             count = text.parts["count"]
             found = self._translations.ngettext(text.template, text.plural, count)
@@ -96,6 +107,10 @@ class Speaker:
         found = self._translations.gettext(text.template)
         # The same word may be right; then the catalogue says so, and knows the text.
         return found if found != text.template or self._knows(text.template) else None
+
+    @staticmethod
+    def _has_words(text: Said) -> bool:
+        return any(map(str.isalpha, _FIELD.sub("", text.template) if text.parts else text))
 
     def _knows(self, template: str) -> bool:
         return template in getattr(self._translations, "_catalog", {})
@@ -110,6 +125,23 @@ def speaker(tag: str) -> Speaker:
     write_mo(compiled, catalogue)
     compiled.seek(0)
     return Speaker(tag, gettext.GNUTranslations(compiled))
+
+
+def _unbroken(figures: str) -> str:
+    """Return a date in figures, that no line ends within."""
+    return figures.replace(" ", "\N{NO-BREAK SPACE}")
+
+
+def _with_one_stop(pieces: Iterator[Piece]) -> Iterator[Piece]:
+    """Leave out the full stop of a sentence after a day that ends in one: ``... 2019.``."""
+    ended = False
+    for piece in pieces:
+        text = piece.text
+        if ended and text.startswith(".") and not text.startswith(".."):
+            text = text[1:]
+        if text:
+            ended = isinstance(piece, _Day) and text.endswith(".")
+            yield Piece(text, piece.foreign)
 
 
 def _run_together(pieces: Iterator[Piece]) -> Iterator[Piece]:
