@@ -125,10 +125,11 @@ def make(
 ) -> int:
     """Write FILE.zip: the audit of a day, its steps, and all that they are computed from.
 
-    The outputs are those of 'audit' in every format, and of 'explain' for each of its rows; with
-    --since and --until those of 'diff' and 'project' too. The ledger is packed whole, up to
-    --known-at, since each submission's hash covers the one before: --party and --category choose
-    what is judged, not what is packed. The same inputs give the same bytes on every machine.
+    The outputs are those of 'audit' in every format, of 'explain' for each of its rows, and of
+    'report'; with --since and --until those of 'diff' and 'project' too. The ledger is packed
+    whole, up to --known-at, since each submission's hash covers the one before: --party and
+    --category choose what is judged, not what is packed. The same inputs give the same bytes on
+    every machine.
     """
     if title != printable(title) or len(title) > _LONGEST_TITLE or "\n" in title:
         raise ComplianceError(f"the title is no line of at most {_LONGEST_TITLE} characters")

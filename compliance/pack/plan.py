@@ -22,6 +22,13 @@ _AUDIT = {
     "audit.csv": ("--format", "csv", "--report", "headroom"),
     "findings.csv": ("--format", "csv", "--report", "violations"),
 }
+# No workbook: how it is compressed differs between machines. The others hold its cells.
+_REPORT = {
+    "report.html": (),
+    "report.md": ("--format", "markdown"),
+    "report.csv": ("--format", "csv"),
+    "report.json": ("--format", "json"),
+}
 _TABLES = {"txt": (), "json": ("--format", "json"), "csv": ("--format", "csv")}
 
 
@@ -40,7 +47,7 @@ def answers(question: Question) -> list[Planned]:
 
 
 def explanations(question: Question, rows: Iterable[tuple[str, str]]) -> list[Planned]:
-    """Return what explains the rows of the answer, and what compares and looks ahead.
+    """Return what explains the rows of the answer, the report, what compares and looks ahead.
 
     Args:
         question: what was asked.
@@ -59,6 +66,9 @@ def explanations(question: Question, rows: Iterable[tuple[str, str]]) -> list[Pl
         known = ("--known-at", question.known_at) if question.known_at else ()
         asked = (*between, *known, *_selection(question), *_reading(question))
         found.extend(_tables("diff", asked))
+    until = ("--until", question.until.isoformat()) if question.until else ()
+    asked = ("report", *_day(question), *_selection(question), *_reading(question), *until)
+    found.extend(Planned(f"{OUTPUTS}/{file}", (*asked, *more)) for file, more in _REPORT.items())
     if question.until is not None:
         asked = ("project", "--until", question.until.isoformat(), *_day(question))
         found.extend(_tables("project", (*asked, *_selection(question), *_reading(question))))

@@ -51,7 +51,7 @@ def test_every_output_is_what_the_command_beside_it_prints(
         assert printed.raw == files[item["file"]], item
         assert printed.code == item["exit_code"]
         seen.add(item["arguments"][0])
-    assert seen == {"audit", "explain", "diff", "project"}
+    assert seen == {"audit", "explain", "report", "diff", "project"}
     assert "39" in files[ANSWER].decode(), "41 declared, 2 destroyed"
 
 
@@ -135,6 +135,7 @@ def test_today_is_written_down_as_the_day_it_is(run: Run, db: Path, tmp_path: Pa
     assert json.loads(files["outputs/audit.json"])["as_of"] == day
 
 
+@pytest.mark.long
 def test_what_was_recorded_later_is_left_out_and_told(run: Run, db: Path, tmp_path: Path) -> None:
     whole, then = tmp_path / "whole.zip", tmp_path / "then.zip"
     assert run("pack", whole, *TANKS, db=db).code == 0
@@ -186,6 +187,7 @@ def test_the_first_page(
     golden("pack-readme.txt", text)
 
 
+@pytest.mark.long
 def test_a_pack_that_extends_another_is_packed_with_its_base(
     run: Run, db: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -208,6 +210,7 @@ def test_a_pack_that_extends_another_is_packed_with_its_base(
     assert run("pack", "verify", pack, db=None).code == 0
 
 
+@pytest.mark.long
 def test_an_agreement_without_catalogue(
     run: Run, empty_ledger: Path, record_files: Callable[..., None], tmp_path: Path
 ) -> None:
@@ -306,6 +309,7 @@ def test_a_ledger_whose_chain_is_broken_is_not_packed(run: Run, db: Path, tmp_pa
     assert not (tmp_path / "audit.zip").exists()
 
 
+@pytest.mark.long
 def test_the_published_figures_are_packed_and_come_out_again(
     run: Run, ledger: Path, tmp_path: Path
 ) -> None:
@@ -313,6 +317,6 @@ def test_the_published_figures_are_packed_and_come_out_again(
     assert run("pack", pack, "--as-of", "2026-11-20", "--party", "serbia").code == 0
     outcome = run("pack", "verify", pack, db=None)
     assert outcome.code == 0, outcome.stderr
-    assert "Every byte of 17 outputs came out again." in outcome.stdout
+    assert "Every byte of 21 outputs came out again." in outcome.stdout
     assert hashlib.sha256(pack.read_bytes()).hexdigest() in outcome.stdout
     assert pack.stat().st_size < 5_000_000

@@ -139,6 +139,7 @@ def test_another_law_gives_another_answer(pack: Path, verify: Any) -> None:
     assert re.search(r"outputs/audit\.json, line \d+: comes out otherwise", outcome.stdout)
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     ("old", "new"),
     [
@@ -184,6 +185,7 @@ def test_a_manifest_that_cannot_be_used(
     assert words in outcome.stderr
 
 
+@pytest.mark.long
 def test_files_that_are_missing_or_were_added(pack: Path, verify: Any) -> None:
     files = contents(pack)
     less = {name: content for name, content in files.items() if name != "rows/0002.jsonl"}
@@ -254,6 +256,7 @@ def test_no_flipped_bit_goes_unnoticed(
     assert "Every byte" not in outcome.stdout
 
 
+@pytest.mark.long
 def test_what_stands_around_the_files_is_compared_too(
     pack: Path, program: Run, tmp_path: Path
 ) -> None:
@@ -267,3 +270,25 @@ def test_what_stands_around_the_files_is_compared_too(
         outcome = program("pack", "verify", tmp_path / "spoilt.zip")
         assert outcome.code == 4
         assert f"byte {at} of the archive" in outcome.stdout
+
+
+def test_charts_of_another_version_are_not_compared_and_their_tables_are(
+    pack: Path, program: Run, verify: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    page = "outputs/report.html"
+    assert b"<svg" in contents(pack)[page]
+    redrawn = relisted(changed(contents(pack), page, b"<svg ", b'<svg data-other="1" '))
+    outcome = verify(redrawn)
+    assert (outcome.code, f"{page}, line" in outcome.stdout) == (4, True)
+    elsewhere = {"compliance": compliance.__version__, "matplotlib": "99.0"}
+    monkeypatch.setattr(
+        "compliance.cli.pack.metadata.version", lambda name: elsewhere.get(name, "1")
+    )
+    outcome = verify(redrawn)
+    assert outcome.code == 0, outcome.stdout
+    assert f"{page}: its charts are drawn by another version, and not compared." in outcome.stderr
+    outcome = verify(relisted(changed(contents(pack), page, b">39<", b">38<")))
+    assert (outcome.code, f"{page}, line" in outcome.stdout) == (4, True)
+    # Who changes a chart and not the list of hashes is found out all the same.
+    outcome = verify(changed(contents(pack), page, b"<svg ", b'<svg data-other="1" '))
+    assert (outcome.code, "was changed since it was packed" in outcome.stdout) == (4, True)
