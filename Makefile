@@ -65,9 +65,7 @@ docs: $(VENV)/installed-dev ## do the pages show what the program does?
 	$(RUN) -m pytest -n 0 tests/docs
 
 bench: $(VENV)/installed-dev ## what it costs, as ratios measured side by side
-	$(RUN) bench/startup.py
-	$(RUN) bench/scenarios.py
-	$(RUN) bench/diff_every_year.py
+	$(RUN) -m bench $(BENCH)
 
 golden: $(VENV)/installed-dev ## record the expected output anew; then read the difference
 	$(RUN) -m pytest -n 0 -m "not long" tests/cli tests/docs --update-golden

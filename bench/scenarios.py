@@ -1,16 +1,18 @@
 # ruff: noqa: T201, S311 - it prints what it measures, on numbers that need not be secret
-"""Measures how many single purchases are judged a second against a range of years.
+"""Judges single purchases against a range of years, and tells how long that took.
 
-Run it from the checkout: ``python bench/scenarios.py [PURCHASES] [YEARS]``.
+    python -m bench.scenarios screen|loop
 
-The same purchases are judged twice: by ``compliance.assess.screen`` and by a plain loop over the
-years and the days in them on which anything changes. The answers must be the same, and some are
-checked against the full evaluation, which lays each purchase over the evidence and counts anew.
-The ledger is synthetic; the law is the shipped one. Exit code: 0, or 1 where answers differ.
+The same purchases are judged by ``compliance.assess.screen``, or by a plain loop over the years and
+the days in them on which anything changes. The verdicts must be the same, and some are checked
+against the full evaluation, which lays each purchase over the evidence and counts anew. The ledger
+is synthetic; the law is the shipped one.
 """
 
 from __future__ import annotations
 
+import hashlib
+import json
 import random
 import sys
 import time
@@ -35,7 +37,7 @@ from compliance.values.vocabulary import Basis, State, Status, Verdict
 
 PARTY, CATEGORY = "croatia", "armoured_combat_vehicle"
 START = date(2026, 1, 2)
-SEED, CHECKED, GOAL = 4, 100, 8
+SEED, CHECKED = 4, 100
 
 Purchase = tuple[int, int, date, date]
 
@@ -155,20 +157,8 @@ def _course(ground: Ground, until: date) -> tuple[Standing, ...]:
     return course(standings, party, category, turning_days(standings, party, START, until))
 
 
-def _timed(
-    judge_all: Callable[[Sequence[Purchase]], list[Verdict]], asked: Sequence[Purchase]
-) -> tuple[list[Verdict], float]:
-    """Return the answers, and how many were given a second: the best of three rounds."""
-    best = 0.0
-    for _ in range(3):
-        began = time.perf_counter()
-        answers = judge_all(asked)
-        best = max(best, len(asked) / (time.perf_counter() - began))
-    return answers, best
-
-
-def main(count: int = 100_000, years: int = 20) -> int:
-    """Measure and print; return the exit code."""
+def main(way: str, count: int = 100_000, years: int = 20) -> None:
+    """Judge purchases one way, ``screen`` or ``loop``, and print the time and the verdicts."""
     chance = random.Random(SEED)
     law = load(
         resources.folder("rules") / "florence-1996",
@@ -177,24 +167,24 @@ def main(count: int = 100_000, years: int = 20) -> int:
     ground = Ground(law, Readings.from_options(law), ledger(years, chance))
     until = date(START.year + years - 1, 12, 31)
     found = _course(ground, until)
-    screen = Screen(found, until, since=START, accept_stale=False)
+    judge_all: Callable[[Sequence[Purchase]], list[Verdict]]
+    if way == "screen":
+        judge_all = Screen(found, until, since=START, accept_stale=False).judge_all
+    else:
+        judge_all = plain_loop(found, until)
     asked = purchases(count, years, chance)
-    by_screen, fast = _timed(screen.judge_all, asked)
-    by_loop, slow = _timed(plain_loop(found, until), asked)
-    checked = all(
-        full_evaluation(ground, until, purchase) is answer
-        for purchase, answer in zip(asked[:CHECKED], by_screen, strict=False)
-    )
-    same = by_screen == by_loop and checked
-    said = ", ".join(f"{n:,} {verdict.value}" for verdict, n in Counter(by_screen).most_common())
-    print(f"{count:,} single purchases against {START.year}..{until.year}: {said}")
-    print(f"  days that turn        {len(found):12,}")
-    print(f"  screen                {fast:12,.0f} evaluations a second")
-    print(f"  plain loop over years {slow:12,.0f} evaluations a second")
-    print(f"  ratio                 {fast / slow:12.1f} (goal: at least {GOAL})")
-    print(f"  answers               {'the same' if same else 'DIFFERENT':>12}")
-    return 0 if same else 1
+    begun = time.perf_counter()
+    verdicts = judge_all(asked)
+    taken = time.perf_counter() - begun
+    some = zip(asked[:CHECKED], verdicts, strict=False)
+    told = {
+        "seconds": taken,
+        "verdicts": Counter(verdict.value for verdict in verdicts),
+        "digest": hashlib.sha256(" ".join(verdicts).encode()).hexdigest(),
+        "right": all(full_evaluation(ground, until, one) is answer for one, answer in some),
+    }
+    print(json.dumps(told))
 
 
 if __name__ == "__main__":
-    sys.exit(main(*(int(argument.replace(",", "")) for argument in sys.argv[1:])))
+    main(sys.argv[1])
