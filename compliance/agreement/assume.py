@@ -9,6 +9,7 @@ from datetime import date
 from compliance.agreement.law import Agreement
 from compliance.agreement.provisions import Limit, Period, Replacement
 from compliance.values.citation import Citation
+from compliance.values.said import said
 from compliance.values.scenario import AssumedCeiling
 from compliance.values.vocabulary import Grade, LawStatus
 
@@ -26,7 +27,7 @@ def assume(law: Agreement, ceilings: Iterable[AssumedCeiling], *, name: str) -> 
         name: who assumes it, for the citation.
     """
     citation = Citation(
-        instrument=f"assumption of {name}, not the law",
+        instrument=said("assumption of {name}, not the law", name=name),
         provision="",
         status=LawStatus.ASSUMED,
         grade=Grade.C,

@@ -8,6 +8,7 @@ from enum import StrEnum
 
 from compliance.values.citation import Citation
 from compliance.values.dates import DateSpan
+from compliance.values.said import Name, name
 from compliance.values.span import Span
 from compliance.values.vocabulary import LawStatus, Status
 
@@ -87,12 +88,12 @@ class Party:
     succession: Citation | None
     note: str
 
-    def name_on(self, day: date) -> str:
+    def name_on(self, day: date) -> Name:
         """Return the name the party bore on that day."""
         for dated in self.names:
             if dated.period.holds(day):
-                return dated.name
-        return self.name
+                return name(dated.name)
+        return name(self.name)
 
     def membership_on(self, day: date) -> Membership | None:
         """Return the membership that holds on the day, if one does."""

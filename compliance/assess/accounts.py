@@ -11,9 +11,9 @@ from datetime import date
 
 from compliance.assess import stated, words
 from compliance.assess.consistency import Disagreement
-from compliance.values.dates import in_words
 from compliance.values.evidence import Declaration, RecordedHolding, RecordedMovement
 from compliance.values.records import Account
+from compliance.values.said import joined, said
 from compliance.values.vocabulary import State, Status
 
 
@@ -86,12 +86,27 @@ def _first_below(
         most = opening + sum(m.row.quantity.high or 0 for m in arrived)
         least = sum(m.row.quantity.low or 0 for m in gone)
         if least > most:
-            name = f"{Account(party, status)} of {rows[0].row.type}"
-            came_in = f"at most {words.number(most - opening)} came since, " if arrived else ""
+            parts = {
+                "account": str(Account(party, status)),
+                "type": rows[0].row.type,
+                "day": then,
+                "declared": words.span(stated.quantity(rows)),
+                "left": least,
+                "movements": joined("; ", map(words.movement, gone)),
+            }
             return (
-                f"the account {name} is below zero from {in_words(then)}: "
-                f"{words.span(stated.quantity(rows))} declared, {came_in}{words.number(least)} "
-                f"left since ({'; '.join(words.movement(m) for m in gone)}).",
+                said(
+                    "the account {account} of {type} is below zero from {day}: {declared} "
+                    "declared, at most {came} came since, {left} left since ({movements}).",
+                    came=most - opening,
+                    **parts,
+                )
+                if arrived
+                else said(
+                    "the account {account} of {type} is below zero from {day}: {declared} "
+                    "declared, {left} left since ({movements}).",
+                    **parts,
+                ),
                 (*map(words.evidence, rows), *map(words.evidence, [*arrived, *gone])),
             )
     return None

@@ -9,7 +9,8 @@ from compliance.agreement.law import Agreement
 from compliance.assess import words
 from compliance.assess.result import Audit, AuditRow
 from compliance.assess.standing import Standing, Standings
-from compliance.values.dates import in_words, span_in_words
+from compliance.values.dates import span_in_words
+from compliance.values.said import Said, joined, said, said_many
 from compliance.values.vocabulary import Basis, Verdict
 
 _DECLARED = (Basis.DECLARED.value, Basis.NOTIFIED.value, Basis.RELAYED.value)
@@ -81,26 +82,35 @@ def answers(law: Agreement, audit: Audit, standings: Standings) -> Answers:
 def _headline(audit: Audit, parties: Sequence[Answer], within: int, exceeds: int) -> str:
     total = len(audit.rows)
     if not total:
-        return f"On {in_words(audit.as_of)} no limit is asked about."
-    start = f"On {in_words(audit.as_of)}, of {total} limit{'' if total == 1 else 's'}:"
-    pieces = [f"{within} within", f"{exceeds} exceeded", f"{total - within - exceeds} not known"]
+        return said("On {day} no limit is asked about.", day=audit.as_of)
     binding = sum(row.verdict is Verdict.NOT_BINDING for row in audit.rows)
+    pieces = [
+        said_many("{count} within", "{count} within", within),
+        said_many("{count} exceeded", "{count} exceeded", exceeds),
+        said_many("{count} not known", "{count} not known", total - within - exceeds - binding),
+    ]
     if binding:
-        pieces[-1] = f"{total - within - exceeds - binding} not known"
-        pieces.append(f"{binding} not binding yet")
+        pieces.append(said_many("{count} not binding yet", "{count} not binding yet", binding))
+    start = said_many(
+        "On {day}, of {count} limit: {verdicts}.",
+        "On {day}, of {count} limits: {verdicts}.",
+        total,
+        day=audit.as_of,
+        verdicts=joined(", ", pieces),
+    )
     sure = [p.party_name for p in parties if set(p.verdicts) == {Verdict.WITHIN}]
     over = [p.party_name for p in parties if Verdict.EXCEEDS in p.verdicts]
     rest = [p.party_name for p in parties if p.party_name not in (*sure, *over)]
-    told = [
-        f"{label}: {words.listed(names)}."
-        for label, names in (
-            ("Over a ceiling", over),
-            ("Within every ceiling", sure),
-            ("Not known to be within every ceiling", rest),
+    told = [start]
+    if over:
+        told.append(said("Over a ceiling: {parties}.", parties=words.listed(over)))
+    if sure:
+        told.append(said("Within every ceiling: {parties}.", parties=words.listed(sure)))
+    if rest:
+        told.append(
+            said("Not known to be within every ceiling: {parties}.", parties=words.listed(rest))
         )
-        if names
-    ]
-    return " ".join([f"{start} {', '.join(pieces)}.", *told])
+    return joined(" ", told)
 
 
 def _why(law: Agreement, audit: Audit) -> str:
@@ -109,20 +119,32 @@ def _why(law: Agreement, audit: Audit) -> str:
         for row in audit.rows
         if row.declared_as_of and row.basis in _DECLARED
     ]
-    pieces = []
+    pieces: list[Said] = []
     if any(row.stale for row in audit.rows):
-        newest = (
-            f"; the newest that a Party declared to the others is of {in_words(max(declared))}"
-            if declared
-            else "; none that a Party declared to the others is on record"
-        )
-        judged = " They are judged on all the same." if audit.accept_stale else ""
-        pieces.append(
-            f"A figure speaks for {law.current_months} months{newest}. Older ones do not tell what "
-            f"is held on the day.{judged}"
-        )
-    pieces.append("As declared or published, not verified; only the Parties determine compliance.")
-    return " ".join(pieces)
+        if declared:
+            pieces.append(
+                said(
+                    "A figure speaks for {months} months; the newest that a Party declared to the "
+                    "others is of {day}.",
+                    months=law.current_months,
+                    day=max(declared),
+                )
+            )
+        else:
+            pieces.append(
+                said(
+                    "A figure speaks for {months} months; none that a Party declared to the "
+                    "others is on record.",
+                    months=law.current_months,
+                )
+            )
+        pieces.append(said("Older ones do not tell what is held on the day."))
+        if audit.accept_stale:
+            pieces.append(said("They are judged on all the same."))
+    pieces.append(
+        said("As declared or published, not verified; only the Parties determine compliance.")
+    )
+    return joined(" ", pieces)
 
 
 def _party(law: Agreement, audit: Audit, standings: Standings, rows: Sequence[AuditRow]) -> Answer:
@@ -131,87 +153,110 @@ def _party(law: Agreement, audit: Audit, standings: Standings, rows: Sequence[Au
         party=first.party,
         party_name=first.party_name,
         verdicts=tuple(row.verdict for row in rows),
-        headline=" ".join(_verdicts(rows)),
+        headline=joined(" ", _verdicts(rows)),
         why=tuple(_obstacles(law, audit, rows)),
         last=_last(law, audit, standings, rows),
     )
 
 
-def _names(rows: Iterable[AuditRow]) -> str:
-    return words.listed([row.category_name.lower() for row in rows])
+def _names(rows: Iterable[AuditRow]) -> Said:
+    return words.listed([words.small(row.category_name) for row in rows])
 
 
-def _verdicts(rows: Sequence[AuditRow]) -> Iterator[str]:
+def _verdicts(rows: Sequence[AuditRow]) -> Iterator[Said]:
     """Yield a sentence for each verdict that occurs, what is certain first."""
-    for verdict, say in _SAY.items():
+    for verdict in _IN_ORDER:
         found = [row for row in rows if row.verdict is verdict]
         if not found:
             continue
-        conditional = (
-            " (only under the readings given)" if any(r.conditional for r in found) else ""
+        what = _what(verdict, found, of=len(rows))
+        if any(row.conditional for row in found):
+            what = said("{what} (only under the readings given)", what=what)
+        yield _verdict(verdict, what)
+
+
+_IN_ORDER = (Verdict.EXCEEDS, Verdict.WITHIN, Verdict.NOT_BINDING, Verdict.INDETERMINATE)
+
+
+def _what(verdict: Verdict, found: Sequence[AuditRow], of: int) -> Said:
+    """Return what a verdict holds for: all limits, or those of some categories."""
+    if len(found) == of > 1:
+        return said_many("all {count} limit", "all {count} limits", of)
+    if verdict is not Verdict.EXCEEDS:
+        return _names(found)
+    pieces = (
+        said(
+            "{category}, {counted} against a ceiling of {limit}",
+            category=words.small(row.category_name),
+            counted=words.span(row.judged),
+            limit=words.span(row.ceiling),
         )
-        if len(found) == len(rows) > 1:
-            yield f"{say} for all {len(rows)} limits{conditional}."
-        elif verdict is Verdict.EXCEEDS:
-            pieces = [
-                f"{row.category_name.lower()}, {words.span(row.judged)} against a ceiling of "
-                f"{words.span(row.ceiling)}"
-                for row in found
-            ]
-            yield f"{say} for {'; '.join(pieces)}{conditional}."
-        else:
-            yield f"{say} for {_names(found)}{conditional}."
+        for row in found
+    )
+    return joined("; ", pieces)
 
 
-_SAY = {
-    Verdict.EXCEEDS: "Exceeds",
-    Verdict.WITHIN: "Within",
-    Verdict.NOT_BINDING: "Not binding yet",
-    Verdict.INDETERMINATE: "Not known",
-}
+def _verdict(verdict: Verdict, what: Said) -> Said:
+    if verdict is Verdict.EXCEEDS:
+        return said("Exceeds for {what}.", what=what)
+    if verdict is Verdict.WITHIN:
+        return said("Within for {what}.", what=what)
+    if verdict is Verdict.NOT_BINDING:
+        return said("Not binding yet for {what}.", what=what)
+    return said("Not known for {what}.", what=what)
 
 
-def _obstacles(law: Agreement, audit: Audit, rows: Sequence[AuditRow]) -> Iterator[str]:
+def _obstacles(law: Agreement, audit: Audit, rows: Sequence[AuditRow]) -> Iterator[Said]:
     """Yield what stands in the way of a verdict, each with the categories it stands for."""
     open_rows = [row for row in rows if row.verdict is Verdict.INDETERMINATE]
     party = law.party(rows[0].party)
     if open_rows and party is not None and party.membership_on(audit.as_of) is None:
-        yield "Whether it was a Party on the day is not certain."
-    tests: tuple[tuple[str, Callable[[AuditRow], bool]], ...] = (
-        ("No figure is on record", lambda row: row.declared_as_of is None),
+        yield said("Whether it was a Party on the day is not certain.")
+    tests: tuple[tuple[Said, Callable[[AuditRow], bool]], ...] = (
+        (said("No figure is on record"), lambda row: row.declared_as_of is None),
         (
-            "The figure on record is too old",
+            said("The figure on record is too old"),
             lambda row: row.stale and row.declared_as_of is not None and not audit.accept_stale,
         ),
         (
-            "The figure published is not the whole",
+            said("The figure published is not the whole"),
             lambda row: (
                 row.declared_as_of is not None
                 and row.judged is not None
                 and row.judged.high is None
             ),
         ),
-        ("The count may lie on either side of the ceiling", _straddles),
+        (said("The count may lie on either side of the ceiling"), _straddles),
         (
-            "The ceiling is only derived, not read in a source",
+            said("The ceiling is only derived, not read in a source"),
             lambda row: row.ceiling is None and row.ceiling_derived is not None,
         ),
         (
-            "The ceiling is not known",
+            said("The ceiling is not known"),
             lambda row: row.ceiling is None and row.ceiling_derived is None,
         ),
     )
     for text, test in tests:
         found = [row for row in open_rows if test(row)]
         if found:
-            yield f"{text}: {'all' if len(found) == len(rows) > 1 else _names(found)}."
+            every = len(found) == len(rows) > 1
+            yield said(
+                "{obstacle}: {what}.",
+                obstacle=text,
+                what=said("all") if every else _names(found),
+            )
     over = [row for row in open_rows if row.stale and _over(row)]
     if over:
         pieces = [
-            f"{row.category_name.lower()}, {words.span(row.judged)} of {words.span(row.ceiling)}"
+            said(
+                "{category}, {counted} of {limit}",
+                category=words.small(row.category_name),
+                counted=words.span(row.judged),
+                limit=words.span(row.ceiling),
+            )
             for row in over
         ]
-        yield f"Over the ceiling on the old figure: {'; '.join(pieces)}."
+        yield said("Over the ceiling on the old figure: {items}.", items=joined("; ", pieces))
 
 
 def _over(row: AuditRow) -> bool:
@@ -239,11 +284,16 @@ def _last(law: Agreement, audit: Audit, standings: Standings, rows: Sequence[Aud
         found = _then(law, standings, row)
         if found is not None:
             pieces.append(
-                f"{row.category_name.lower()} {found.verdict.value} on "
-                f"{span_in_words(row.declared_as_of)} ({words.span(found.counted)} of "
-                f"{words.span(found.judgement.ceiling)})"
+                said(
+                    "{category} {verdict} on {day} ({counted} of {limit})",
+                    category=words.small(row.category_name),
+                    verdict=found.verdict.word,
+                    day=span_in_words(row.declared_as_of),
+                    counted=words.span(found.counted),
+                    limit=words.span(found.judgement.ceiling),
+                )
             )
-    return f"Known last: {'; '.join(pieces)}." if pieces else ""
+    return said("Known last: {items}.", items=joined("; ", pieces)) if pieces else said("")
 
 
 def _then(law: Agreement, standings: Standings, row: AuditRow) -> Standing | None:

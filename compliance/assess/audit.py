@@ -25,11 +25,12 @@ from compliance.assess.standing import (
     holders,
     parties_asked,
 )
+from compliance.assess.summary import Case, summary
 from compliance.assess.tipping import tipping_points
 from compliance.assess.types import TypeLookup
-from compliance.assess.words import Noun
-from compliance.assess.words import span as in_words
+from compliance.assess.words import Noun, by_answer, small
 from compliance.values.evidence import Evidence
+from compliance.values.said import english, joined, name, said
 from compliance.values.vocabulary import NONE_CATEGORY, Severity
 
 
@@ -82,7 +83,7 @@ def audit(law: Agreement, lookup: TypeLookup, evidence: Evidence, request: Reque
         findings=_ordered(law, found),
         questions=_questions(law, request.readings, used, effects),
         no_parties=tuple(
-            actor.name for asked in request.parties or () if (actor := law.actor(asked))
+            name(actor.name) for asked in request.parties or () if (actor := law.actor(asked))
         ),
     )
 
@@ -91,25 +92,18 @@ def row_of(law: Agreement, request: Request, standing: Standing) -> AuditRow:
     """Return where a party stands on a day, with its reasons."""
     party, category, position = standing.party, standing.category, standing.position
     ceiling, judgement = standing.ceiling, standing.judgement
-    reasons = Reasons(
-        law,
-        request.readings,
-        party,
-        category.id,
-        standing.day,
-        accept_stale=request.accept_stale,
-    )
+    case = Case(law, request.readings, party, category.id, standing.day, request.accept_stale)
     tipping = tipping_points(
         position,
         judgement,
-        noun=Noun(category.name.lower(), category.plural.lower()),
+        noun=Noun(small(category.name), small(category.plural)),
         stale=position.stale,
     )
     return AuditRow(
         party=party.id,
         party_name=party.name_on(standing.day),
         category=category.id,
-        category_name=category.plural,
+        category_name=name(category.plural),
         held=position.held,
         not_counted=position.not_counted,
         counted=position.counted,
@@ -124,23 +118,26 @@ def row_of(law: Agreement, request: Request, standing: Standing) -> AuditRow:
         stated_by=position.stated_by,
         declared_as_of=position.declared_as_of,
         citation=ceiling.limit.citation if ceiling.limit else None,
-        reasons=reasons.write(position, ceiling, judgement),
+        reasons=Reasons(case).write(position, ceiling, judgement),
         tipping=tipping,
-        summary=reasons.summary(position, ceiling, judgement, tipping),
+        summary=summary(case, position, ceiling, judgement, tipping),
         questions=tuple(sorted(position.questions)),
         rows=evidence_of(position, category.id),
     )
 
 
 def _note_effects(
-    effects: dict[str, list[str]], name: str, category: Category, position: Position
+    effects: dict[str, list[str]], party: str, category: Category, position: Position
 ) -> None:
     for tally in position.tallies:
         for question, spans in tally.by_answer.items():
-            pieces = ", ".join(
-                f"{answer}: {in_words(span.cut_at_zero())}" for answer, span in spans.items()
+            text = said(
+                "{party}, {category}: {answers}",
+                party=party,
+                category=small(category.plural),
+                answers=joined(", ", by_answer(spans)),
             )
-            effects.setdefault(question, []).append(f"{name}, {category.plural.lower()}: {pieces}")
+            effects.setdefault(question, []).append(text)
 
 
 def _questions(
@@ -151,18 +148,18 @@ def _questions(
         if question.id in readings.closed:
             # Listed even where it moves nothing, so that nobody thinks it did.
             how, answer = "closed", readings.closed[question.id]
-            because = "" if question.id in used else "It moves nothing in this audit."
+            because = said("") if question.id in used else said("It moves nothing in this audit.")
         elif question.id not in used:
             continue
         elif question.id in readings.applied:
             how, answer = "applied", readings.applied[question.id]
-            because = question.applied_because
+            because = english(question.applied_because)
         else:
-            how, answer, because = "open", "", question.why_open
+            how, answer, because = "open", "", english(question.why_open)
         notes.append(
             QuestionNote(
                 id=question.id,
-                title=question.title,
+                title=english(question.title),
                 how=how,
                 answer=answer,
                 because=because,

@@ -9,17 +9,20 @@ from compliance.agreement.law import Agreement
 from compliance.agreement.provisions import Category, Party
 from compliance.assess import words
 from compliance.assess.audit import row_of
-from compliance.assess.certainty import unfounded
+from compliance.assess.certainty import IN_THE_DECLARATION, unfounded
+from compliance.assess.count import ITEMS
 from compliance.assess.effect import Course, Effect, Point, Weight
 from compliance.assess.outside import Outside
 from compliance.assess.reasons import Reasons
 from compliance.assess.result import LawUsed
 from compliance.assess.standing import Request, Standing, Standings
+from compliance.assess.summary import Case
 from compliance.assess.tally import Change
 from compliance.assess.timeline import turning_days
 from compliance.assess.types import TypeLookup
 from compliance.values.evidence import Evidence, RecordedMovement
 from compliance.values.records import Account
+from compliance.values.said import Said, english, name, said
 from compliance.values.vocabulary import State
 
 
@@ -135,7 +138,7 @@ class BeforeAfter:
             party=party.id,
             party_name=party.name_on(max(start, self._today)),
             category=category.id,
-            category_name=category.plural,
+            category_name=name(category.plural),
             points=points,
             weights=weights,
             remedies=remedies,
@@ -170,7 +173,11 @@ class BeforeAfter:
         weights: list[Weight] = []
         remedies: list[str] = []
         for item in recorded:
-            name = f"{words.span(item.row.quantity)} {item.row.type or 'items'}"
+            what = said(
+                "{quantity} {what}",
+                quantity=words.span(item.row.quantity),
+                what=item.row.type or ITEMS,
+            )
             last = ""
             change: Change | None = None
             # Its last possible day may change how sure it is and no figure.
@@ -179,7 +186,7 @@ class BeforeAfter:
                 change = _change(standing, item)
                 text = self._weight(standing, item, change)
                 if text and text != last:
-                    weights.append(Weight(day, f"{name} {text}"))
+                    weights.append(Weight(day, said("{what} {weight}", what=what, weight=text)))
                     last = text
             if change is not None:
                 remedies += _remedies(change, party.id)
@@ -190,32 +197,43 @@ class BeforeAfter:
         if item.row.date.first > standing.day:
             return ""
         if change is not None:
-            return self._reasons(standing).certainty(change) + self._hanging_on(change)
+            return self._hanging_on(self._reasons(standing).certainty(change), change)
         declared = standing.position.declared_as_of
         if declared is not None and item.row.date.last <= declared.first:
-            return f"in the figure as of {declared} already"
+            return said("in the figure as of {day} already", day=str(declared))
         if item.row.origin.party == item.row.destination.party:
-            return "count alike under both statuses"
+            return said("count alike under both statuses")
         return ""
 
-    def _hanging_on(self, change: Change) -> str:
-        """Return the open questions on which it depends whether a movement counts."""
+    def _hanging_on(self, certainty: Said, change: Change) -> Said:
+        """Add the open questions on which it depends whether a movement counts."""
         tests = {test.question for leg in change.legs for test in leg.counts.tests}
-        still_open = [f"'{name}'" for name in sorted(tests) if self._request.readings.is_open(name)]
+        still_open = [f"'{test}'" for test in sorted(tests) if self._request.readings.is_open(test)]
         if not still_open:
-            return ""
-        what = "questions" if len(still_open) > 1 else "question"
-        return f", as the open {what} {words.listed(still_open)} may be answered"
+            return certainty
+        questions = words.listed(still_open)
+        if len(still_open) > 1:
+            return said(
+                "{certainty}, as the open questions {questions} may be answered",
+                certainty=certainty,
+                questions=questions,
+            )
+        return said(
+            "{certainty}, as the open question {question} may be answered",
+            certainty=certainty,
+            question=questions,
+        )
 
     def _reasons(self, standing: Standing) -> Reasons:
-        return Reasons(
+        case = Case(
             self._law,
             self._request.readings,
             standing.party,
             standing.category.id,
             standing.day,
-            accept_stale=self._request.accept_stale,
+            self._request.accept_stale,
         )
+        return Reasons(case)
 
     def _outside(self, recorded: Sequence[RecordedMovement]) -> Iterator[str]:
         for item in recorded:
@@ -223,12 +241,19 @@ class BeforeAfter:
             for account in (row.origin, row.destination):
                 actor = self._law.actor(account.party)
                 if actor is not None:
-                    yield f"{actor.name}: counted against nobody. {actor.wording}"
+                    yield said(
+                        "{actor}: counted against nobody. {wording}",
+                        actor=name(actor.name),
+                        wording=english(actor.wording),
+                    )
             if touched_categories(self._law, self._lookup, self._request, item):
                 continue
             known = self._lookup(row.type) if row.type and self._law.catalogue else None
             if known is None:
-                yield f"{row.type or 'Items'}: recorded as in no limited category ('none')."
+                yield said(
+                    "{type}: recorded as in no limited category ('none').",
+                    type=row.type or said("Items"),
+                )
                 continue
             # Only the readings and the type are asked for; any evidence would do.
             outside = Outside(
@@ -239,13 +264,16 @@ class BeforeAfter:
                 self._today,
             )
             why, _ = outside.why(known)
-            yield f"{known.name}: outside the limits. {why}"
-            for answer, name in known.readings.items():
-                category = self._law.category(name)
+            yield said("{type}: outside the limits. {why}", type=known.name, why=why)
+            for answer, id_ in known.readings.items():
+                category = self._law.category(id_)
                 if category is not None:
-                    yield (
-                        f"Read otherwise it would count as {category.name.lower()}: "
-                        f"--reading {known.question}={answer}."
+                    yield said(
+                        "Read otherwise it would count as {category}: --reading "
+                        "{question}={answer}.",
+                        category=words.small(category.name),
+                        question=known.question,
+                        answer=answer,
                     )
 
 
@@ -271,20 +299,22 @@ def _remedies(change: Change, party: str) -> Iterator[str]:
     """Yield what would make a movement certain that is not, when its time has come."""
     item = change.recorded
     if item.row.state is State.PLANNED:
-        yield f"once it is done: compliance deliver {item.ref} --on DATE"
-    elif change.why == "may be in the declaration already":
-        yield "the day it happened, or a declaration of a later day, would make it certain"
+        yield said("once it is done: compliance deliver {ref} --on DATE", ref=item.ref)
+    elif change.why == IN_THE_DECLARATION:
+        yield said("the day it happened, or a declaration of a later day, would make it certain")
     holder = item.row.origin.party or item.row.destination.party
     why = unfounded(item, holder if party not in _parties(item) else party, change.legs)
     if why.startswith("an arrival"):
-        yield (
-            f"{why} and only widens the span. An official statement or better would make it "
-            "certain: record it with --basis official, or correct this row"
+        yield said(
+            "{why} and only widens the span. An official statement or better would make it "
+            "certain: record it with --basis official, or correct this row",
+            why=why,
         )
     elif why:
-        yield (
-            f"{why} and only widens the span. A notification by the Party would make it certain: "
-            "record it with --basis notified, or correct this row"
+        yield said(
+            "{why} and only widens the span. A notification by the Party would make it certain: "
+            "record it with --basis notified, or correct this row",
+            why=why,
         )
 
 

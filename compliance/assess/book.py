@@ -24,6 +24,7 @@ from compliance.assess.types import TypeLookup
 from compliance.values.dates import DateSpan
 from compliance.values.evidence import Declaration, RecordedMovement
 from compliance.values.records import Account
+from compliance.values.said import Said, english, said
 from compliance.values.span import ZERO, Span, hull, total
 
 # Beyond this many cases one balance stands for all of them: wider than need be, never narrower.
@@ -224,13 +225,13 @@ class _Pair:
         came, left = contribution.cut_at_zero(), (-contribution).cut_at_zero()
         why = change.why
         if _within(item, self._second.as_of):
-            why = why or "may be after the later declaration"
+            why = why or said("may be after the later declaration")
         if self._may_be_before(item):
             # The other way round what came was not there yet, and what left was still there.
             back, forth = (left.hull(ZERO), came.hull(ZERO)), (came.hull(ZERO), left.hull(ZERO))
             after = item.row.date.last > self._first.as_of.first
             came, left = (back[0].hull(forth[0]), back[1].hull(forth[1])) if after else back
-            why = "either declaration may be the earlier one"
+            why = said("either declaration may be the earlier one")
         kind = _kind(item.row.origin, item.row.destination, self._first.party)
         return Moved(words.evidence(item), kind, came, left, why)
 
@@ -283,19 +284,32 @@ def _without(place: int, answers: tuple[str, ...]) -> tuple[str, ...]:
     return answers[:place] + answers[place + 1 :]
 
 
-def _kind(origin: Account, destination: Account, party: str) -> str:
+def _kind(origin: Account, destination: Account, party: str) -> Said:
     """Return how what moved came or left."""
     if origin.party == destination.party == party:
-        return "change of status"
+        return said("change of status")
     arrives = destination.party == party
     other = origin if arrives else destination
-    direction = "from" if arrives else "to"
     if other.party:
-        return f"{direction} {other.party}"
+        return _from_or_to(other.party, arrives=arrives)
     place, _, more = other.place[1:].partition(":")
-    usual = ("import", "production") if arrives else ("export", "lost", "reduced")
-    name = place if place in usual else f"{direction} {place}"
-    return f"{name}: {more.replace('_', ' ')}" if place == "reduced" else name
+    usual = _WAYS_IN if arrives else _WAYS_OUT
+    way = usual.get(place) or _from_or_to(place, arrives=arrives)
+    if place == "reduced":
+        return said("{way}: {method}", way=way, method=english(more.replace("_", " ")))
+    return way
+
+
+_WAYS_IN = {"import": said("import"), "production": said("production")}
+_WAYS_OUT = {"export": said("export"), "lost": said("lost"), "reduced": said("reduced")}
+
+
+def _from_or_to(account: str, *, arrives: bool) -> Said:
+    return (
+        said("from {account}", account=account)
+        if arrives
+        else said("to {account}", account=account)
+    )
 
 
 def _by_kind(parts: Iterable[tuple[str, Span]]) -> dict[str, Span]:

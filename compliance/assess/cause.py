@@ -9,6 +9,7 @@ from enum import StrEnum
 
 from compliance.assess.result import EvidenceRow
 from compliance.values.citation import Citation
+from compliance.values.said import Said, said
 
 
 class CauseKind(StrEnum):
@@ -24,23 +25,27 @@ class CauseKind(StrEnum):
     CUT = "cut"
 
     @property
-    def meaning(self) -> str:
+    def meaning(self) -> Said:
         """Return what it says, for a legend."""
         return _MEANING[self]
 
 
 _MEANING = {
-    CauseKind.CEILING: "the ceiling was amended, or became known or unknown",
-    CauseKind.MOVEMENT: "by how much one movement changes the count, certain or possible",
-    CauseKind.DECLARATION: (
+    CauseKind.CEILING: said("the ceiling was amended, or became known or unknown"),
+    CauseKind.MOVEMENT: said("by how much one movement changes the count, certain or possible"),
+    CauseKind.DECLARATION: said(
         "a figure comes into use that differs from the book: the figure before it and what moved "
         "since"
     ),
-    CauseKind.CORRECTION: "recorded between the two moments of knowledge: told on the first day",
-    CauseKind.READING: "other answers to open questions, on the first day",
-    CauseKind.RULE: "another rule pack, on the first day",
-    CauseKind.MEMBERSHIP: "a Party joined, left, took another's place, or consists of other parts",
-    CauseKind.CUT: "more left than was on record, and no count falls below zero",
+    CauseKind.CORRECTION: said(
+        "recorded between the two moments of knowledge: told on the first day"
+    ),
+    CauseKind.READING: said("other answers to open questions, on the first day"),
+    CauseKind.RULE: said("another rule pack, on the first day"),
+    CauseKind.MEMBERSHIP: said(
+        "a Party joined, left, took another's place, or consists of other parts"
+    ),
+    CauseKind.CUT: said("more left than was on record, and no count falls below zero"),
 }
 
 

@@ -9,18 +9,21 @@ from compliance.assess.tally import Leg
 from compliance.values.dates import DateSpan
 from compliance.values.evidence import RecordedMovement
 from compliance.values.records import Account
+from compliance.values.said import said
 from compliance.values.vocabulary import State
+
+IN_THE_DECLARATION = said("may be in the declaration already")
 
 
 def untimely(item: RecordedMovement, since: DateSpan | None, day: date) -> str:
     """Return why a movement may not have happened in the time counted; empty where it did."""
     row = item.row
     if row.state is State.PLANNED:
-        return "planned, not reported as done"
+        return said("planned, not reported as done")
     if row.date.last > day:
-        return "may not have happened by then"
+        return said("may not have happened by then")
     if since and row.date.first <= since.last:
-        return "may be in the declaration already"
+        return IN_THE_DECLARATION
     return ""
 
 
@@ -32,15 +35,17 @@ def unfounded(item: RecordedMovement, party: str, legs: Sequence[Leg]) -> str:
     leaves = row.origin.party == party and not _stays(row.destination, party)
     enters = row.destination.party == party and not _stays(row.origin, party)
     if leaves and not row.basis.removes:
-        return f"a departure on the basis '{row.basis.value}' is not certain"
+        return said("a departure on the basis '{basis}' is not certain", basis=row.basis.word)
     if enters and not row.basis.counts_against:
-        return f"an arrival on the basis '{row.basis.value}' is not certain"
+        return said("an arrival on the basis '{basis}' is not certain", basis=row.basis.word)
     if not leaves and not enters:
         # Into a status that always counts, a change can only raise the count.
         raises = legs[-1].counts == legs[-1].belongs
         enough = row.basis.counts_against if raises else row.basis.removes
         if not enough:
-            return f"a change of status on the basis '{row.basis.value}' is not certain"
+            return said(
+                "a change of status on the basis '{basis}' is not certain", basis=row.basis.word
+            )
     return ""
 
 

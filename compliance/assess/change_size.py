@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
 from fractions import Fraction
 
 from compliance.assess import words
 from compliance.values.dates import DateSpan, span_in_words
 from compliance.values.evidence import RecordedHolding
 from compliance.values.received import ReceivedMovement
+from compliance.values.said import Said, joined, said, said_many
 from compliance.values.span import ZERO, Span, total
 from compliance.values.vocabulary import Basis
 
@@ -74,27 +76,43 @@ def surely_reaches(change: Span, base: Span, percent: int) -> bool:
     return least > 0 and 100 * least >= percent * base.high
 
 
-def told(changes: Sequence[Change]) -> str:
+def told(changes: Sequence[Change]) -> Said:
     """Return the movements in words."""
     moved = [change.item.item for change in changes]
     if len(moved) == 1:
         return words.movement(moved[0])
-    return f"{len(moved)} movements, the last {words.movement(moved[-1])}"
+    return said_many(
+        "{count} movement, the last {movement}",
+        "{count} movements, the last {movement}",
+        len(moved),
+        movement=words.movement(moved[-1]),
+    )
 
 
-def share(changes: Sequence[Change], base: Figure) -> str:
+def share(changes: Sequence[Change], base: Figure) -> Said:
     """Return what the change is compared with, and its percentage where that is one number."""
     change = total_of(changes)
     size = -change if change.high is not None and change.high < 0 else change
-    parts: list[str] = []
+    parts: list[Said] = []
     if len(changes) > 1:
-        parts.append(f"in all {words.span(size)}")
+        parts.append(said("in all {quantity}", quantity=words.span(size)))
     if size.exact and base.quantity.exact and base.quantity.low:
-        parts.append(f"{round(Fraction(100 * abs(size.low or 0), base.quantity.low))} %")
-    of = f"{', '.join(parts)} of" if parts else "of"
-    what = "which is what was " if base.updated else ""
-    since = " with what changed since" if base.updated else ""
-    return (
-        f"; {of} {words.span(base.quantity)}, {what}{base.basis.value} as of "
-        f"{span_in_words(base.as_of)}{since}"
-    )
+        percent = Decimal(round(Fraction(100 * abs(size.low or 0), base.quantity.low)))
+        parts.append(said("{percent} %", percent=percent))
+    whole = _whole(base)
+    if parts:
+        return said("{share} of {whole}", share=joined(", ", parts), whole=whole)
+    return said("of {whole}", whole=whole)
+
+
+def _whole(base: Figure) -> Said:
+    parts = {
+        "quantity": words.span(base.quantity),
+        "basis": base.basis.word,
+        "day": span_in_words(base.as_of),
+    }
+    if base.updated:
+        return said(
+            "{quantity}, which is what was {basis} as of {day} with what changed since", **parts
+        )
+    return said("{quantity}, {basis} as of {day}", **parts)

@@ -13,6 +13,7 @@ from compliance.assess.comparable import moved_of_type, of_type, types_named, wh
 from compliance.assess.position import Positions
 from compliance.values.dates import add_months, span_in_words
 from compliance.values.evidence import Declaration, RecordedMovement
+from compliance.values.said import Said, joined, said
 from compliance.values.vocabulary import Basis
 
 
@@ -34,7 +35,7 @@ class Conflicts:
         self._type = type_
         self._known: stated.Known = books.counter.known
 
-    def among(self, category: str, figures: Sequence[Declaration]) -> Iterator[str]:
+    def among(self, category: str, figures: Sequence[Declaration]) -> Iterator[Said]:
         """Yield each pair that cannot both be right, by their places in the list from 1."""
         for (one, first), (two, second) in combinations(enumerate(figures, start=1), 2):
             if first.party != second.party or first.basis is second.basis is Basis.OBSERVED:
@@ -54,12 +55,19 @@ class Conflicts:
                 moved = list(moved_of_type(moved, self._type, category, self._known))
             balances = self._books.balances(category, *compared, moved)
             if disagree(balances):
-                sums = "; ".join(
-                    in_words(b, told=len(balances) > 1, said="stated") for b in balances
-                )
-                yield (
-                    f"[{old}] of {span_in_words(before.as_of)} ({before.basis.value}) and [{new}] "
-                    f"of {span_in_words(after.as_of)} ({after.basis.value}): {sums}."
+                several = len(balances) > 1
+                yield said(
+                    "[{old}] of {before} ({old_basis}) and [{new}] of {after} ({new_basis}): "
+                    "{sums}.",
+                    old=str(old),
+                    before=span_in_words(before.as_of),
+                    old_basis=before.basis.word,
+                    new=str(new),
+                    after=span_in_words(after.as_of),
+                    new_basis=after.basis.word,
+                    sums=joined(
+                        "; ", (in_words(b, told=several, declared=False) for b in balances)
+                    ),
                 )
 
     def _comparable(

@@ -12,6 +12,7 @@ from compliance.assess import words
 from compliance.assess.position import Position
 from compliance.assess.result import EvidenceRow
 from compliance.values.evidence import Declaration, RecordedHolding, RecordedMovement
+from compliance.values.said import said
 from compliance.values.span import Span, total
 from compliance.values.vocabulary import Status
 
@@ -42,8 +43,12 @@ def whole_and_parts(
     summed = total(part.held for part in parts if part.held is not None)
     if _apart(whole.held, summed):
         yield (
-            f"the state declares {words.span(whole.held)}, its parts ({words.listed(list(names))}) "
-            f"add up to {words.span(summed)}.",
+            said(
+                "the state declares {whole}, its parts ({parts}) add up to {sum}.",
+                whole=words.span(whole.held),
+                parts=words.listed(names),
+                sum=words.span(summed),
+            ),
             tuple(
                 words.evidence(item)
                 for item in declared.rows
@@ -53,9 +58,11 @@ def whole_and_parts(
 
 
 def doubles(movements: Sequence[RecordedMovement]) -> Iterable[Disagreement]:
-    """Yield movements that may be one and the same, told by two sources."""
+    """Yield movements that may be one and the same, told by two sources; groups are left out."""
     by_path: dict[tuple[str, str, str, str], list[RecordedMovement]] = {}
     for item in movements:
+        if item.many:
+            continue
         row = item.row
         key = (row.type.casefold(), row.category, str(row.origin), str(row.destination))
         by_path.setdefault(key, []).append(item)
@@ -63,8 +70,12 @@ def doubles(movements: Sequence[RecordedMovement]) -> Iterable[Disagreement]:
         for first, second in combinations(group, 2):
             if _may_be_one(first, second):
                 yield (
-                    "two movements may be one and the same, told by two sources: "
-                    f"{words.movement(first)}; and {words.movement(second)}. Both are counted.",
+                    said(
+                        "two movements may be one and the same, told by two sources: {first}; and "
+                        "{second}. Both are counted.",
+                        first=words.movement(first),
+                        second=words.movement(second),
+                    ),
                     (words.evidence(first), words.evidence(second)),
                 )
 
@@ -95,14 +106,22 @@ def _types_against_total(declaration: Declaration, category: str) -> Iterable[Di
     # Fewer types than the total may be a list that is not complete; more cannot be right.
     if summed.low is not None and declared.high is not None and summed.low > declared.high:
         yield (
-            f"the types declared add up to {words.span(summed)}, more than the total of "
-            f"{words.span(declared)}; the total is used.",
+            said(
+                "the types declared add up to {sum}, more than the total of {total}; the total is "
+                "used.",
+                sum=words.span(summed),
+                total=words.span(declared),
+            ),
             tuple(map(words.evidence, [*totals, *types])),
         )
     elif summed.high is not None and declared.low is not None and summed.high < declared.low:
         yield (
-            f"the types declared add up to {words.span(summed)}, fewer than the total of "
-            f"{words.span(declared)}; the total is used.",
+            said(
+                "the types declared add up to {sum}, fewer than the total of {total}; the total is "
+                "used.",
+                sum=words.span(summed),
+                total=words.span(declared),
+            ),
             tuple(map(words.evidence, [*totals, *types])),
         )
 
@@ -115,9 +134,14 @@ def _units_against_state(declaration: Declaration, category: str) -> Iterable[Di
             (units if item.row.more.unit or item.row.more.site else own).append(item)
     for (name, _), (own, units) in grouped.items():
         if own and units and _apart(_sum(own), _sum(units)):
+            figure = words.span(_sum(units))
             yield (
-                f"units and sites declare {words.span(_sum(units))} {name}".rstrip()
-                + f", the state {words.span(_sum(own))}; the state's figure is used.",
+                said(
+                    "units and sites declare {units}, the state {state}; the state's figure is "
+                    "used.",
+                    units=said("{quantity} {what}", quantity=figure, what=name) if name else figure,
+                    state=words.span(_sum(own)),
+                ),
                 tuple(map(words.evidence, [*own, *units])),
             )
 

@@ -25,8 +25,12 @@ from compliance.assess.weighed import Base, Passed, Place, Weighed
 from compliance.values.dates import DateSpan
 from compliance.values.evidence import Declaration, RecordedHolding, RecordedMovement
 from compliance.values.records import Holding, Movement
+from compliance.values.said import said
 from compliance.values.span import ZERO, Span, total
 from compliance.values.vocabulary import Basis, Status
+
+ITEMS = said("items")
+"""What is counted where no type is named."""
 
 
 class Counter:
@@ -36,6 +40,7 @@ class Counter:
         self._law = law
         self._lookup = lookup if law.catalogue else (lambda _designation: None)
         self._sum = Summation(law, readings)
+        self._stances: dict[tuple[str, str, Basis, str], Stance] = {}
 
     def known(self, designation: str) -> KnownType | None:
         """Return what the catalogue knows of a designation."""
@@ -45,15 +50,24 @@ class Counter:
         """True where a row may count in a category under some answers."""
         return not self._kind(row, category).never
 
+    def surely(self, item: RecordedMovement, category: str) -> bool:
+        """True where what a movement moves is of a category under all answers, on either side."""
+        kind = self._kind(item.row, category)
+        return kind == ALWAYS and self._leaving(item, category, kind) == ALWAYS
+
     def _kind(self, row: Holding | Movement, category: str) -> Stance:
-        return by_category(
-            self._law,
-            category=category,
-            stated=row.category,
-            basis=row.basis,
-            named=bool(row.type),
-            known=self.known(row.type),
-        )
+        key = (category, row.category, row.basis, row.type)
+        found = self._stances.get(key)
+        if found is None:
+            found = self._stances[key] = by_category(
+                self._law,
+                category=category,
+                stated=row.category,
+                basis=row.basis,
+                named=bool(row.type),
+                known=self.known(row.type),
+            )
+        return found
 
     def tally(
         self,
@@ -89,7 +103,7 @@ class Counter:
     def base(self, declaration: Declaration | None, category: str) -> Base:
         """Return the declared total, and the rows that make it up, stand beside or explain it."""
         if declaration is None:
-            return Base(Span.at_least(0), "no declaration", ())
+            return Base(Span.at_least(0), said("no declaration"), ())
         rows = _widest(declaration.rows)
         own = [item for item in rows if item.row.category == category]
         others = [item for item in rows if item.row.category != category]
@@ -100,7 +114,7 @@ class Counter:
         weighed: list[Weighed] = []
         for item in declaration.rows:
             if item.ref in stating_all:
-                term = Term(item.ref, "items", _quantity(item), ALWAYS, NEVER, ALWAYS)
+                term = Term(item.ref, ITEMS, _quantity(item), ALWAYS, NEVER, ALWAYS)
                 weighed.append(Weighed(item, Place.TOTAL, term))
                 continue
             mine = item.row.category == category
@@ -155,7 +169,7 @@ class Counter:
             ):
                 # A total in service beside types held overall may be inside them or beside them.
                 quantity = quantity.hull(ZERO)
-        name = row.type or "items"
+        name = row.type or ITEMS
         return Term(item.ref, name, quantity, counts, already, kind)
 
     def _changes(
@@ -208,7 +222,7 @@ class Counter:
             return Passed.UNMOVED
         why = untimely(item, since, day) or unfounded(item, party, legs)
         rises = row.basis.counts_against and not untimely(item, since, day)
-        return Change(item, row.type or "items", legs, not why, rises, why)
+        return Change(item, row.type or ITEMS, legs, not why, rises, why)
 
     def _leaving(self, item: RecordedMovement, category: str, kind: Stance) -> Stance:
         """Return when a departure lowers the count: a Party's own word for it is in its favour."""
@@ -222,11 +236,11 @@ def _only_part(own: list[RecordedHolding], basis: Basis) -> str:
     """Return why the rows on a category state only part of what is held; empty where all."""
     within = [i.row.status for i in own if i.row.status.within_overall]
     if not within:
-        return "only items reported apart from the holding are stated"
+        return said("only items reported apart from the holding are stated")
     if set(within) == {Status.IN_SERVICE}:
-        return "only what is in service is stated"
+        return said("only what is in service is stated")
     if basis is Basis.OBSERVED and any(i.row.more.site for i in own):
-        return "only what was seen at a site is stated"
+        return said("only what was seen at a site is stated")
     return ""
 
 

@@ -20,6 +20,7 @@ from compliance.assess.result import EvidenceRow, LawUsed
 from compliance.values.dates import DateSpan, add_months
 from compliance.values.evidence import Declaration, RecordedHolding
 from compliance.values.names import fold
+from compliance.values.said import Said, name, said
 from compliance.values.span import ZERO, Span, total
 from compliance.values.vocabulary import Basis
 
@@ -141,19 +142,35 @@ def seen(observations: Iterable[Declaration], category: str) -> Seen | None:
     return Seen(items, inspections, len(places), tuple(map(words.evidence, rows)))
 
 
-def standing(position: Position) -> str:
+def standing(position: Position) -> Said:
     """Return what a declared figure is worth: whether anybody has looked since it was declared."""
+    found = _looked(position)
+    if found is None:
+        return said("as declared, not verified")
+    return said("as declared; {seen} of {declared} seen by inspections in {year}", **found)
+
+
+def standing_sentence(position: Position) -> Said:
+    """Return the same as a sentence of its own."""
+    found = _looked(position)
+    if found is None:
+        return said("As declared, not verified.")
+    return said("As declared; {seen} of {declared} seen by inspections in {year}.", **found)
+
+
+def _looked(position: Position) -> dict[str, str] | None:
+    """Return what was seen, of how many, in which year; ``None`` where nobody looked."""
     year = max((d.as_of.last.year for d in position.observed), default=0)
     found = seen((d for d in position.observed if d.as_of.last.year == year), position.category)
     if found is None:
-        return "as declared, not verified"
+        return None
     figures = [
         stated.declared(tally.declaration, position.category)
         for tally in position.tallies
         if tally.declaration is not None
     ]
     of = words.span(total(figure or ZERO for figure in figures))
-    return f"as declared; {words.span(found.items)} of {of} seen by inspections in {year}"
+    return {"seen": words.span(found.items), "declared": of, "year": str(year)}
 
 
 def coverage(
@@ -235,7 +252,7 @@ class _Years:
             party=party.id,
             party_name=party.name_on(day),
             category=category.id,
-            category_name=category.plural,
+            category_name=name(category.plural),
             year=year,
             declared=total(f or ZERO for f in figures) if standing else None,
             declared_as_of=_together([d.as_of for d in standing]),

@@ -8,8 +8,9 @@ from datetime import date
 from compliance.agreement.law import Agreement
 from compliance.assess import stated, words
 from compliance.assess.consistency import Disagreement
-from compliance.values.dates import add_months, in_words
+from compliance.values.dates import add_months
 from compliance.values.evidence import Declaration
+from compliance.values.said import Said, joined, said, said_many
 from compliance.values.vocabulary import Basis
 
 # Of a declaration by type this many rows say enough in a sentence; all are named behind it.
@@ -32,11 +33,25 @@ def is_later(declaration: Declaration, category: str, day: date, months: int) ->
 
 def later(declarations: Sequence[Declaration], category: str, day: date) -> Iterable[Disagreement]:
     """Yield one remark on all declarations that are not used because they are dated after a day."""
-    found = sorted(declarations, key=lambda d: (d.as_of.last, d.preference))
+    found = _in_order(declarations)
     if found:
-        what = "; ".join(_briefly(d, category) for d in found)
+        text = said(
+            "on record and not used, dated after {day}: {figures}.",
+            day=day,
+            figures=_all_briefly(found, category),
+        )
         rows = [words.evidence(i) for d in found for i in stated.of_category(d, category)]
-        yield f"on record and not used, dated after {in_words(day)}: {what}.", tuple(rows)
+        yield text, tuple(rows)
+
+
+def later_sentence(declarations: Sequence[Declaration], category: str, day: date) -> Iterable[Said]:
+    """Yield the same remark as a sentence of its own."""
+    if declarations:
+        yield said(
+            "On record and not used, dated after {day}: {figures}.",
+            day=day,
+            figures=_all_briefly(_in_order(declarations), category),
+        )
 
 
 def ahead(
@@ -54,8 +69,12 @@ def ahead(
         if declaration.basis.rank <= Basis.RELAYED.rank and _next_valid(law, declaration, on):
             continue
         yield (
-            f"dated after the day it was recorded on ({in_words(on)}), so it was an expectation "
-            f"then, or its date is wrong: {_briefly(declaration, category)}.",
+            said(
+                "dated after the day it was recorded on ({day}), so it was an expectation "
+                "then, or its date is wrong: {figures}.",
+                day=on,
+                figures=_briefly(declaration, category),
+            ),
             tuple(map(words.evidence, stated.of_category(declaration, category))),
         )
 
@@ -70,9 +89,18 @@ def _next_valid(law: Agreement, declaration: Declaration, on: date) -> bool:
     )
 
 
-def _briefly(declaration: Declaration, category: str) -> str:
+def _in_order(declarations: Sequence[Declaration]) -> list[Declaration]:
+    return sorted(declarations, key=lambda d: (d.as_of.last, d.preference))
+
+
+def _all_briefly(declarations: Iterable[Declaration], category: str) -> Said:
+    return joined("; ", (_briefly(d, category) for d in declarations))
+
+
+def _briefly(declaration: Declaration, category: str) -> Said:
     rows = stated.of_category(declaration, category)
     pieces = [words.holding(item) for item in rows[:_MOST_ROWS]]
     if len(rows) > _MOST_ROWS:
-        pieces.append(f"{len(rows) - _MOST_ROWS} more rows")
+        more = len(rows) - _MOST_ROWS
+        pieces.append(said_many("{count} more row", "{count} more rows", more))
     return words.listed(pieces)

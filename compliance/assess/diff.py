@@ -12,7 +12,7 @@ from compliance.agreement.provisions import Category, Party
 from compliance.assess.audit import row_of
 from compliance.assess.cause import Cause, Change, merged
 from compliance.assess.compared import Comparison, Diff, DiffRow, Every, Succession
-from compliance.assess.dating import is_later, later
+from compliance.assess.dating import is_later, later_sentence
 from compliance.assess.left_open import left_open
 from compliance.assess.result import AuditRow, LawUsed
 from compliance.assess.standing import Request, categories_asked, parties_asked
@@ -206,8 +206,7 @@ def _dated_later(view: View, party: Party, category: Category, day: date) -> Ite
         for d in view.evidence.background.declarations
         if d.party == party.id and is_later(d, category.id, day, view.law.current_months)
     ]
-    for text, _ in later(found, category.id, day):
-        yield text[0].upper() + text[1:]
+    yield from later_sentence(found, category.id, day)
 
 
 def _change(before: AuditRow, after: AuditRow) -> Change:

@@ -11,6 +11,7 @@ from compliance.assess import words
 from compliance.assess.standing import Standing
 from compliance.assess.tally import Change
 from compliance.values.dates import span_in_words
+from compliance.values.said import Said, joined, said
 from compliance.values.vocabulary import Basis, State
 
 
@@ -27,11 +28,14 @@ def events(before: Standing | None, here: Standing, readings: Readings) -> tuple
     if before is not None:
         now, was = here.position.declared_as_of, before.position.declared_as_of
         if now != was and now is not None:
-            found.append(f"figure of {span_in_words(now)} comes into use")
+            found.append(said("figure of {day} comes into use", day=span_in_words(now)))
         if here.judgement.ceiling != before.judgement.ceiling:
             found.append(
-                f"ceiling {words.span(before.judgement.ceiling)} -> "
-                f"{words.span(here.judgement.ceiling)}"
+                said(
+                    "ceiling {before} -> {after}",
+                    before=words.span(before.judgement.ceiling),
+                    after=words.span(here.judgement.ceiling),
+                )
             )
         hidden = (
             here.counted is not None
@@ -41,7 +45,7 @@ def events(before: Standing | None, here: Standing, readings: Readings) -> tuple
     return (*found, *_movements(here, readings, hidden=hidden))
 
 
-def _movements(here: Standing, readings: Readings, *, hidden: bool) -> Iterator[str]:
+def _movements(here: Standing, readings: Readings, *, hidden: bool) -> Iterator[Said]:
     """Yield the movements of the day.
 
     Args:
@@ -53,15 +57,29 @@ def _movements(here: Standing, readings: Readings, *, hidden: bool) -> Iterator[
         row = change.recorded.row
         if here.day not in (row.date.first, row.date.last):
             continue
-        sign = "+" if change.weight > 0 else "-" if change.weight < 0 else "status of "
-        what = f"{sign}{row.quantity} {row.type or row.category.replace('_', ' ')}"
-        why = "; the count is open above already" if hidden and change.weight > 0 else ""
+        what = _what(change)
         if change.certain:
-            yield what if row.date.exact else f"{what}: all by now"
-        elif here.day == row.date.first and not row.date.exact:
-            yield f"{what}: possible from now{why}"
+            yield what if row.date.exact else said("{what}: all by now", what=what)
+            continue
+        if here.day == row.date.first and not row.date.exact:
+            text = said("{what}: possible from now", what=what)
         else:
-            yield f"{what}: possible, not certain{why}"
+            text = said("{what}: possible, not certain", what=what)
+        if hidden and change.weight > 0:
+            yield said("{event}; the count is open above already", event=text)
+        else:
+            yield text
+
+
+def _what(change: Change) -> Said:
+    """Return how many of what come, go or change their status."""
+    row = change.recorded.row
+    parts = {"quantity": str(row.quantity), "what": words.what(row)}
+    if change.weight > 0:
+        return said("+{quantity} {what}", **parts)
+    if change.weight < 0:
+        return said("-{quantity} {what}", **parts)
+    return said("status of {quantity} {what}", **parts)
 
 
 def arrives(here: Standing, readings: Readings) -> bool:
@@ -85,32 +103,43 @@ def doubts(
     for question in sorted(open_questions):
         asked = law.question(question)
         if asked is not None and readings.is_open(question):
-            answers = "|".join(reading.id for reading in asked.readings)
-            texts.append(f"Open question: {asked.title} Close it: --reading {question}={answers}.")
+            texts.append(words.open_question(asked))
     return tuple(dict.fromkeys(texts))
 
 
 def outside(found: Sequence[Standing], readings: Readings) -> tuple[str, ...]:
     """Return what an answer in force keeps out of the count on every day, answer by answer."""
-    by_answer: dict[str, dict[str, str]] = {}
+    by_answer: dict[str, dict[str, Said]] = {}
     for standing in found:
         for tally in standing.position.tallies:
             for change in tally.changes:
                 answer = change.ruled_out(readings)
                 if answer:
                     row = change.recorded.row
-                    what = f"{words.span(row.quantity)} {change.name}, {span_in_words(row.date)}"
+                    what = said(
+                        "{quantity} {what}, {day}",
+                        quantity=words.span(row.quantity),
+                        what=change.name,
+                        day=span_in_words(row.date),
+                    )
                     by_answer.setdefault(answer, {})[change.recorded.ref] = what
     return tuple(
-        f"Outside: {'; '.join(items.values())}. {answer} ({_given(answer, readings)})."
+        said(
+            "Outside: {items}. {answer} ({how}).",
+            items=joined("; ", items.values()),
+            answer=answer,
+            how=_given(answer, readings),
+        )
         for answer, items in by_answer.items()
     )
 
 
-def _given(answer: str, readings: Readings) -> str:
+def _given(answer: str, readings: Readings) -> Said:
     """Return who gave an answer in force."""
     question, _, _ = answer.partition("=")
-    return "closed by the reader" if question in readings.closed else "default applied"
+    if question in readings.closed:
+        return said("closed by the reader")
+    return said("default applied")
 
 
 def enough(change: Change) -> Basis:
@@ -120,16 +149,27 @@ def enough(change: Change) -> Basis:
     return Basis.OFFICIAL if raises else Basis.OBSERVED
 
 
-def _doubt(change: Change, until: date) -> str:
+def _doubt(change: Change, until: date) -> Said:
     row = change.recorded.row
-    text = f"{words.movement(change.recorded)}: {change.why}"
+    what = {"movement": words.movement(change.recorded), "why": change.why}
     if row.state is State.PLANNED:
-        return f"{text}, and its last day has passed. Report it as done, or correct its date."
+        return said(
+            "{movement}: {why}, and its last day has passed. Report it as done, or correct its "
+            "date.",
+            **what,
+        )
     if row.date.last > until:
-        return f"{words.movement(change.recorded)}: its last possible day is after the look ahead."
+        return said(
+            "{movement}: its last possible day is after the look ahead.",
+            movement=what["movement"],
+        )
     if change.why.endswith("is not certain"):
-        return f"{text}. It would be certain on the basis '{enough(change).value}' or a better one."
-    return f"{text}."
+        return said(
+            "{movement}: {why}. It would be certain on the basis '{basis}' or a better one.",
+            basis=enough(change).word,
+            **what,
+        )
+    return said("{movement}: {why}.", **what)
 
 
 def _changes(standing: Standing, readings: Readings) -> Iterator[Change]:

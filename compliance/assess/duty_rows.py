@@ -12,6 +12,7 @@ from compliance.assess import stated
 from compliance.assess.result import EvidenceRow, LawUsed
 from compliance.values.dates import DateSpan
 from compliance.values.received import ReceivedHolding, ReceivedMovement
+from compliance.values.said import joined, said
 from compliance.values.vocabulary import LawStatus
 
 
@@ -96,7 +97,8 @@ class DutyRow:
             outcome = Outcome.RECORDED_AFTER
         if outcome is Outcome.MISSING and not self.certain:
             outcome = Outcome.CANNOT_TELL
-            reason = f"{reason} Whether it was a Party on the day is not known.".strip()
+            doubt = said("Whether it was a Party on the day is not known.")
+            reason = joined(" ", [reason, doubt]) if reason else doubt
         if outcome is Outcome.MISSING and self.derived:
             outcome = Outcome.NOT_ON_RECORD
         return replace(self, outcome=outcome, reason=reason, days=days)

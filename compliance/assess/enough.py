@@ -163,7 +163,7 @@ class _Account:
 
 
 def _most(most: int, what: str, day: date) -> str:
-    many = f"at most {words.number(most)}" if most else "no"
+    many = f"at most {most:,}" if most else "no"
     return f"holds {many} {what} on {in_words(day)}"
 
 

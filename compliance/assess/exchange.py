@@ -11,12 +11,13 @@ from compliance.agreement.law import Agreement
 from compliance.agreement.provisions import ShownBy
 from compliance.assess import words
 from compliance.assess.duty_rows import DutyRow, Handed, Outcome, Record
-from compliance.values.dates import DateSpan, add_months, in_words, span_in_words
+from compliance.values.dates import DateSpan, add_months, span_in_words
 from compliance.values.received import ReceivedHolding, ReceivedMovement
+from compliance.values.said import Said, joined, said
 from compliance.values.vocabulary import NONE_CATEGORY, Basis, State
 
-_NO_REPORT = "A missing report is not a report of none."
-_NOT_SHOWN = "Nothing that is recorded shows whether it was done."
+_NO_REPORT = said("A missing report is not a report of none.")
+_NOT_SHOWN = said("Nothing that is recorded shows whether it was done.")
 
 HINTS = (Basis.DECLARED, Basis.NOTIFIED, Basis.RELAYED)
 """The bases of figures that show, or hint, that a declaration was made."""
@@ -49,8 +50,10 @@ class Exchange:
             case ShownBy.CEILINGS:
                 found = row.found(
                     Outcome.CANNOT_TELL,
-                    "Not a report but a state: the audit of that day compares holdings with the "
-                    "ceilings.",
+                    said(
+                        "Not a report but a state: the audit of that day compares holdings with "
+                        "the ceilings."
+                    ),
                 )
             case _:
                 found = row.found(Outcome.CANNOT_TELL, _NOT_SHOWN)
@@ -77,8 +80,10 @@ class Exchange:
         if whole is not None and _counted(self._own.get((whole.id, row.valid_on), ())):
             return row.found(
                 Outcome.CANNOT_TELL,
-                f"{whole.name_on(row.due)} declared as a whole; a declaration of its part is not "
-                "on record.",
+                said(
+                    "{party} declared as a whole; a declaration of its part is not on record.",
+                    party=whole.name_on(row.due),
+                ),
             )
         return self._hinted(row, [row.party, *(part.id for part in parts)])
 
@@ -98,18 +103,22 @@ class Exchange:
             rows=tuple(words.evidence(item.item) for item in rows),
         )
         after = days if late else None
+        if missing and not first:
+            nothing = said("Nothing on any category as a whole.")
+            return row.found(Outcome.IN_PART, joined(" ", [nothing, _NO_REPORT]), after)
         if missing:
-            some = f", of which {self._named(late)} after the date" if late else ""
-            return row.found(
-                Outcome.IN_PART,
-                f"Nothing on {self._named(missing)}; {_NO_REPORT[0].lower()}{_NO_REPORT[1:-1]}. "
-                f"Recorded: {self._named([c for c in wanted if c in first])}{some}."
-                if first
-                else f"Nothing on any category as a whole. {_NO_REPORT}",
-                after,
+            nothing = said(
+                "Nothing on {categories}; a missing report is not a report of none.",
+                categories=self._named(missing),
             )
+            recorded = self._recorded([c for c in wanted if c in first], late)
+            return row.found(Outcome.IN_PART, joined(" ", [nothing, recorded]), after)
         if late:
-            reason = "" if len(late) == len(wanted) else f"After the date: {self._named(late)}."
+            reason = (
+                ""
+                if len(late) == len(wanted)
+                else said("After the date: {categories}.", categories=self._named(late))
+            )
             return row.found(Outcome.LATE, reason, after)
         return row.found(Outcome.GIVEN)
 
@@ -122,8 +131,11 @@ class Exchange:
         first = {category: max(f[category] for f in firsts) for category in common}
         row = self._categories(row, [item for rows in of_parts for item in rows], first)
         silent = [name for name, rows in zip(names, of_parts, strict=True) if not rows]
-        said = f"Nothing of {words.listed(silent)}." if silent else "Declared by its parts."
-        return replace(row, reason=f"{said} {row.reason}".strip() if not silent else said)
+        if silent:
+            nothing = said("Nothing of {parties}.", parties=words.listed(silent))
+            return replace(row, reason=nothing)
+        by_parts = said("Declared by its parts.")
+        return replace(row, reason=joined(" ", [by_parts, row.reason]) if row.reason else by_parts)
 
     def _hinted(self, row: DutyRow, parties: Sequence[str]) -> DutyRow:
         """Return the row where no declaration is on record: what hints at one, if anything."""
@@ -132,22 +144,38 @@ class Exchange:
         if not hints:
             return row.found(
                 Outcome.MISSING,
-                f"No declaration valid on {in_words(row.valid_on)} is on record. {_NO_REPORT}",
+                joined(
+                    " ",
+                    [
+                        said("No declaration valid on {day} is on record.", day=row.valid_on),
+                        _NO_REPORT,
+                    ],
+                ),
             )
-        valid = in_words(row.valid_on)
         row = replace(row, rows=tuple(words.evidence(item.item) for item in hints))
-        told = {
-            f"{item.item.row.basis.value} figures of {span_in_words(item.item.row.as_of)}": None
+        told = dict.fromkeys(
+            said(
+                "{basis} figures of {day}",
+                basis=item.item.row.basis.word,
+                day=span_in_words(item.item.row.as_of),
+            )
             for item in hints
-        }
+        )
+        figures = words.listed(list(told))
         relayed = all(item.item.row.basis is Basis.RELAYED for item in hints)
         return row.found(
             Outcome.CANNOT_TELL,
-            f"On record are {words.listed(list(told))}: "
-            + (
-                "somebody reports what a declaration said; when it was handed over is not known."
-                if relayed
-                else f"whether they are the exchange valid on {valid} is not known."
+            said(
+                "On record are {figures}: somebody reports what a declaration said; when it was "
+                "handed over is not known.",
+                figures=figures,
+            )
+            if relayed
+            else said(
+                "On record are {figures}: whether they are the exchange valid on {day} is not "
+                "known.",
+                figures=figures,
+                day=row.valid_on,
             ),
         )
 
@@ -159,9 +187,9 @@ class Exchange:
         if not apart:
             return row.found(
                 Outcome.CANNOT_TELL,
-                "The declaration names no such items; there may be none."
+                said("The declaration names no such items; there may be none.")
                 if declared
-                else "No declaration is on record; there may have been nothing to report.",
+                else said("No declaration is on record; there may have been nothing to report."),
             )
         row = replace(
             row,
@@ -186,15 +214,18 @@ class Exchange:
         if own:
             row = replace(row, handed=_handed(own, ()))
             found = self._timely(row, max(item.on for item in own))
-            return replace(found, reason="Whether that is all that moved is not known.")
+            return replace(found, reason=said("Whether that is all that moved is not known."))
         if moved:
             return row.found(
                 Outcome.CANNOT_TELL,
-                "Others report what moved in the twelve months before; the Party's own word is not "
-                "on record.",
+                said(
+                    "Others report what moved in the twelve months before; the Party's own word is "
+                    "not on record."
+                ),
             )
         return row.found(
-            Outcome.CANNOT_TELL, "Nothing is on record; there may have been nothing to report."
+            Outcome.CANNOT_TELL,
+            said("Nothing is on record; there may have been nothing to report."),
         )
 
     def _timely(self, row: DutyRow, last: date) -> DutyRow:
@@ -202,9 +233,18 @@ class Exchange:
         days = (last - row.due).days
         return row.found(Outcome.LATE, days=days) if days > 0 else row.found(Outcome.GIVEN)
 
-    def _named(self, categories: Iterable[str]) -> str:
+    def _recorded(self, categories: Iterable[str], late: Sequence[str]) -> Said:
+        if not late:
+            return said("Recorded: {categories}.", categories=self._named(categories))
+        return said(
+            "Recorded: {categories}, of which {late} after the date.",
+            categories=self._named(categories),
+            late=self._named(late),
+        )
+
+    def _named(self, categories: Iterable[str]) -> Said:
         wanted = set(categories)
-        return words.listed([c.plural.lower() for c in self._law.categories if c.id in wanted])
+        return words.listed([words.small(c.plural) for c in self._law.categories if c.id in wanted])
 
 
 def _counted(rows: Iterable[ReceivedHolding]) -> list[ReceivedHolding]:

@@ -25,6 +25,7 @@ from compliance.assess.tipping import Driver, drivers
 from compliance.assess.types import TypeLookup
 from compliance.equipment.catalogue import Catalogue
 from compliance.values.evidence import Evidence
+from compliance.values.said import Said, joined, name, said
 from compliance.values.span import Span
 from compliance.values.vocabulary import NONE_CATEGORY, Verdict
 
@@ -83,8 +84,8 @@ def explain(
         ),
         names={
             **{item.id: item.name_on(request.as_of) for item in law.parties},
-            **{item.id: item.plural for item in law.categories},
-            NONE_CATEGORY: "no limited category",
+            **{item.id: name(item.plural) for item in law.categories},
+            NONE_CATEGORY: said("no limited category"),
         },
     )
 
@@ -134,14 +135,13 @@ def _all(account: Account) -> Iterable[Account]:
 
 def _drivers(account: Account) -> tuple[Driver, ...]:
     """Return what is uncertain in a count, the widest first: figures, movements, questions."""
-    found = [Driver(name, span, why) for name, span, why in opened(account)]
+    found = [Driver(what, span, why) for what, span, why in opened(account)]
     for tally in account.position.tallies:
         found += drivers(tally)
         for question, spans in tally.by_answer.items():
-            pieces = "; ".join(
-                f"{answer}: {words.span(span.cut_at_zero())}" for answer, span in spans.items()
-            )
-            found.append(Driver(f"question '{question}'", _moved_by(spans.values()), pieces))
+            what = said("question '{question}'", question=question)
+            pieces = joined("; ", words.by_answer(spans))
+            found.append(Driver(what, _moved_by(spans.values()), pieces))
     return tuple(sorted(found, key=lambda d: (d.width is not None, -(d.width or 0), d.name)))
 
 
@@ -156,44 +156,57 @@ def _moved_by(spans: Iterable[Span]) -> Span:
     return Span(0, max(most, default=0))
 
 
-def _comparison(row: AuditRow) -> Iterable[str]:
+def _comparison(row: AuditRow) -> Iterable[Said]:
     """Yield the comparison of the two spans, written out."""
     judged, ceiling = row.judged, row.ceiling
     if judged is None:
-        yield "Nothing is counted, so there is nothing to compare."
+        yield said("Nothing is counted, so there is nothing to compare.")
         return
     if judged != row.counted:
-        yield (
-            f"Counted {words.span(row.counted)}; with what inspectors saw above it, "
-            f"{words.span(judged)} is compared."
+        yield said(
+            "Counted {counted}; with what inspectors saw above it, {judged} is compared.",
+            counted=words.span(row.counted),
+            judged=words.span(judged),
         )
     if ceiling is None:
-        yield f"Counted {words.span(judged)}; there is no ceiling that may be compared with."
+        yield said(
+            "Counted {counted}; there is no ceiling that may be compared with.",
+            counted=words.span(judged),
+        )
         return
     found = compare(judged, ceiling)
     yield from _bounds(judged, ceiling, found)
     if found is not row.verdict:
-        outcome = {
-            Verdict.WITHIN: "Those numbers alone would be within",
-            Verdict.EXCEEDS: "Those numbers alone would exceed",
-        }.get(found, "Those numbers alone would leave it open")
-        yield f"{outcome}; what stands in the way is said next."
+        if found is Verdict.WITHIN:
+            outcome = said("Those numbers alone would be within")
+        elif found is Verdict.EXCEEDS:
+            outcome = said("Those numbers alone would exceed")
+        else:
+            outcome = said("Those numbers alone would leave it open")
+        yield said("{outcome}; what stands in the way is said next.", outcome=outcome)
 
 
-def _bounds(judged: Span, ceiling: Span, found: Verdict) -> Iterable[str]:
+def _bounds(judged: Span, ceiling: Span, found: Verdict) -> Iterable[Said]:
     """Yield the comparison that decides; both where neither does."""
     if found is not Verdict.EXCEEDS:
         if judged.high is None:
-            yield "Highest count: not known, so 'within' cannot be said."
+            yield said("Highest count: not known, so 'within' cannot be said.")
         elif ceiling.low is not None:
-            over = judged.high > ceiling.low
+            highest = {"count": judged.high, "ceiling": ceiling.low}
             yield (
-                f"Highest count {words.number(judged.high)} {'>' if over else '<='} lowest "
-                f"ceiling {words.number(ceiling.low)}: {'not surely within' if over else 'within'}."
+                said(
+                    "Highest count {count} > lowest ceiling {ceiling}: not surely within.",
+                    **highest,
+                )
+                if judged.high > ceiling.low
+                else said("Highest count {count} <= lowest ceiling {ceiling}: within.", **highest)
             )
     if found is not Verdict.WITHIN and judged.low is not None and ceiling.high is not None:
-        over = judged.low > ceiling.high
+        lowest = {"count": judged.low, "ceiling": ceiling.high}
         yield (
-            f"Lowest count {words.number(judged.low)} {'>' if over else '<='} highest ceiling "
-            f"{words.number(ceiling.high)}: {'exceeds' if over else 'not surely over it'}."
+            said("Lowest count {count} > highest ceiling {ceiling}: exceeds.", **lowest)
+            if judged.low > ceiling.high
+            else said(
+                "Lowest count {count} <= highest ceiling {ceiling}: not surely over it.", **lowest
+            )
         )

@@ -21,9 +21,11 @@ from compliance.assess.explained import (
 from compliance.assess.position import Position
 from compliance.assess.standing import Standings
 from compliance.assess.tally import Change
+from compliance.assess.tipping import A_SPAN
 from compliance.assess.weighed import Base, Place
-from compliance.values.dates import DateSpan, in_words, span_in_words
+from compliance.values.dates import DateSpan, span_in_words
 from compliance.values.evidence import Declaration
+from compliance.values.said import Said, said
 from compliance.values.span import Span
 from compliance.values.vocabulary import Basis
 
@@ -58,7 +60,6 @@ class Accounts:
 
     def of(self, position: Position) -> Account:
         """Return how a position comes about."""
-        party = self._law.party(position.party)
         used = None if position.parts else position.tallies[0].declaration
         base = self._counter.base(used, self._category) if used else None
         since = position.declared_as_of if position.parts else (used.as_of if used else None)
@@ -71,7 +72,7 @@ class Accounts:
             found = sums(self._counter, lines, terms, changes, names)
         return Account(
             party=position.party,
-            name=party.name_on(self._day) if party else position.party,
+            name=self._name(position.party),
             position=position,
             used=used,
             passed=tuple(self._passed(position, used)),
@@ -103,18 +104,19 @@ class Accounts:
         """Yield the lines of the sum that no question touches."""
         if position.parts:
             for part in position.parts:
-                name = self._name(part.party)
-                unknown = "" if part.counted is not None else ": nothing is known, at least none"
-                yield SumLine(f"{name}{unknown}", part.counted or Span.at_least(0), ())
+                text = self._name(part.party)
+                if part.counted is None:
+                    text = said("{party}: nothing is known, at least none", party=text)
+                yield SumLine(text, part.counted or Span.at_least(0), ())
             return
         if base is None:
-            yield SumLine("no declaration: at least none", Span.at_least(0), ())
+            yield SumLine(said("no declaration: at least none"), Span.at_least(0), ())
             return
         for weighed in base.rows:
             if weighed.place is Place.TOTAL:
                 yield SumLine(opening_text(weighed), weighed.term.quantity, (weighed.item.ref,))
         if base.open_why:
-            yield SumLine(f"the rest: {base.open_why}", Span.at_least(0), ())
+            yield SumLine(said("the rest: {why}", why=base.open_why), Span.at_least(0), ())
 
     def _passed(self, position: Position, used: Declaration | None) -> Iterable[PassedDeclaration]:
         """Yield the declarations of the category that are not in use, the nearest first."""
@@ -130,29 +132,38 @@ class Accounts:
 
     def _why_not(
         self, declaration: Declaration, position: Position, used: Declaration | None
-    ) -> tuple[WhyNot, str]:
+    ) -> tuple[WhyNot, Said]:
         basis = declaration.basis
         if declaration.as_of.last > self._day:
-            return WhyNot.DATED_AFTER, f"dated after {in_words(self._day)}"
+            return WhyNot.DATED_AFTER, said("dated after {day}", day=self._day)
         if self._basis is not None and basis is not self._basis:
-            return WhyNot.BASIS_NOT_ASKED, f"only figures of basis '{self._basis.value}' are asked"
+            return WhyNot.BASIS_NOT_ASKED, said(
+                "only figures of basis '{basis}' are asked", basis=self._basis.word
+            )
         if used is None:
             return (
                 WhyNot.WEAKER_THAN_PARTS,
-                "on a weaker basis than what each part declared" if position.parts else "not used",
+                said("on a weaker basis than what each part declared")
+                if position.parts
+                else said("not used"),
             )
         if basis.rank > used.basis.rank:
-            return WhyNot.WEAKER_BASIS, f"'{basis.value}' is weaker than '{used.basis.value}'"
+            return WhyNot.WEAKER_BASIS, said(
+                "'{weaker}' is weaker than '{better}'", weaker=basis.word, better=used.basis.word
+            )
         if declaration.as_of.last < used.as_of.last:
-            return WhyNot.OLDER, "older than the one in use"
-        return WhyNot.RECORDED_EARLIER, "of the same date, recorded before the one in use"
+            return WhyNot.OLDER, said("older than the one in use")
+        return WhyNot.RECORDED_EARLIER, said("of the same date, recorded before the one in use")
 
     def _silent(self, party: str) -> Iterable[PassedDeclaration]:
         found = self._positions.declarations_of(party)
         for declaration in reversed(found):
             if not declaration.covers(self._category):
                 yield PassedDeclaration(
-                    declaration, None, WhyNot.OTHER_CATEGORY, "it says nothing of this category"
+                    declaration,
+                    None,
+                    WhyNot.OTHER_CATEGORY,
+                    said("it says nothing of this category"),
                 )
 
     def _observations(self, position: Position, used: Declaration | None) -> Iterable[Observation]:
@@ -168,17 +179,18 @@ class Accounts:
                 continue
             sighting = above.get(id(declaration))
             if sighting is not None:
-                why = (
-                    f"{words.number(sighting.excess)} more than the figure in use allows on that "
-                    f"day ({words.span(sighting.expected)}): the row is judged on a count widened "
-                    "by as much"
+                why = said(
+                    "{excess} more than the figure in use allows on that day ({expected}): the row "
+                    "is judged on a count widened by as much",
+                    excess=sighting.excess,
+                    expected=words.span(sighting.expected),
                 )
             elif used is None:
-                why = "there is no figure in use to hold it against"
+                why = said("there is no figure in use to hold it against")
             elif declaration.as_of.first < used.as_of.first:
-                why = "before the figure in use: it changes nothing"
+                why = said("before the figure in use: it changes nothing")
             else:
-                why = "not above the figure in use: it changes nothing"
+                why = said("not above the figure in use: it changes nothing")
             given = stated.declared(declaration, self._category)
             yield Observation(declaration, given, sighting, why)
 
@@ -190,14 +202,18 @@ class Accounts:
 def opened(account: Account) -> Iterable[tuple[str, Span, str]]:
     """Yield what makes a declared figure itself uncertain: name, span, why."""
     if not account.parts and account.used is None and account.position.counted is not None:
-        yield "whatever was held before", Span.at_least(0), "no declaration is on record"
+        yield (
+            said("whatever was held before"),
+            Span.at_least(0),
+            said("no declaration is on record"),
+        )
     if account.open_why and account.used is not None:
-        when = span_in_words(account.used.as_of)
-        yield f"items not stated on {when}", Span.at_least(0), account.open_why
+        what = said("items not stated on {day}", day=span_in_words(account.used.as_of))
+        yield what, Span.at_least(0), account.open_why
     for row in account.rows:
         if row.place is Place.TOTAL and not row.quantity.exact:
-            yield f"declared total of {account.name}", row.quantity, "the figure itself is a span"
+            yield said("declared total of {party}", party=account.name), row.quantity, A_SPAN
     for part in account.parts:
         if part.position.counted is None:
-            yield part.name, Span.at_least(0), "nothing of it is on record"
+            yield part.name, Span.at_least(0), said("nothing of it is on record")
         yield from opened(part)

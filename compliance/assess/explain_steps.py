@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from compliance.agreement.law import Agreement
 from compliance.agreement.provisions import CountingRule
 from compliance.agreement.select import Readings
-from compliance.assess.count import Counter
+from compliance.assess import words
+from compliance.assess.count import ITEMS, Counter
 from compliance.assess.explained import MovementStep, Outcome, PassedMovement, RowStep
 from compliance.assess.stance import Stance, Test
 from compliance.assess.tally import Change, adds, moves
 from compliance.assess.types import KnownType
 from compliance.assess.weighed import Passed, Place, Weighed
+from compliance.assess.words import sentence
 from compliance.values.dates import in_words, span_in_words
 from compliance.values.evidence import Declaration, RecordedMovement
 from compliance.values.records import Holding, Movement
+from compliance.values.said import Said, english, joined, said
 from compliance.values.span import hull
 from compliance.values.vocabulary import NONE_CATEGORY, Status
 
@@ -29,7 +32,7 @@ class Steps:
         self._counter = counter
         self._category = category
         found = law.category(category)
-        self._plural = found.plural.lower() if found else category
+        self._plural = words.small(found.plural) if found else category
 
     def row(self, weighed: Weighed) -> RowStep:
         """Return what becomes of a row of the declaration in use."""
@@ -53,19 +56,21 @@ class Steps:
         if weighed.place is Place.WITHIN:
             outcome = Outcome.LEFT_OUT
             why.append(
-                "It is of a unit or a site, and a row for the whole stands beside it: left out, so "
-                "that nothing is counted twice."
+                said(
+                    "It is of a unit or a site, and a row for the whole stands beside it: left "
+                    "out, so that nothing is counted twice."
+                )
             )
         elif weighed.place is Place.TOTAL:
-            why.append("It states all items of the category: this is the declared total.")
+            why.append(said("It states all items of the category: this is the declared total."))
         else:
             why += self._of_category(row, term.belongs)
             why += self._of_status(row.status, rule)
             why += self._inside(weighed, outcome)
         if row.withheld:
-            why.append("The quantity was withheld: at least none.")
+            why.append(said("The quantity was withheld: at least none."))
         elif term.quantity != row.quantity:
-            why.append("It may be inside the types held overall, or beside them.")
+            why.append(said("It may be inside the types held overall, or beside them."))
         adds_up = (
             hull(adds(term, answers) for answers in self._answers(stances))
             if weighed.place is not Place.WITHIN
@@ -128,14 +133,14 @@ class Steps:
     ) -> PassedMovement:
         """Return why a movement of the category changes nothing."""
         why = {
-            Passed.AHEAD: "it begins after the day",
+            Passed.AHEAD: said("it begins after the day"),
             Passed.BEFORE: (
-                f"over by the date of the figure in use, {span_in_words(used.as_of)}"
+                said("over by the date of the figure in use, {day}", day=span_in_words(used.as_of))
                 if used
-                else "over by the dates of the figures in use"
+                else said("over by the dates of the figures in use")
             ),
-            Passed.ELSEWHERE: f"it is not of {self._plural}",
-            Passed.UNMOVED: "between two accounts of the same holder, both counted alike",
+            Passed.ELSEWHERE: said("it is not of {category}", category=self._plural),
+            Passed.UNMOVED: said("between two accounts of the same holder, both counted alike"),
         }[reason]
         return PassedMovement(item, reason, why)
 
@@ -144,45 +149,72 @@ class Steps:
         for combination in self._counter.combinations(own):
             yield dict(combination)
 
-    def _of_category(self, row: Holding | Movement, belongs: Stance) -> Iterable[str]:
+    def _of_category(self, row: Holding | Movement, belongs: Stance) -> Iterable[Said]:
         """Say why a row is of the category, or may be."""
         stated = row.category == self._category
         known = self._counter.known(row.type)
         if not row.type:
-            yield f"It names no type; the row itself says {self._plural}."
+            yield said("It names no type; the row itself says {category}.", category=self._plural)
+        elif known is None and self._law.catalogue:
+            yield said(
+                "'{type}' is not in the catalogue; the row says {category}.",
+                type=row.type,
+                category=self._plural,
+            )
         elif known is None:
-            where = " is not in the catalogue" if self._law.catalogue else ": no catalogue is read"
-            yield f"'{row.type}'{where}; the row says {self._plural}."
+            yield said(
+                "'{type}': no catalogue is read; the row says {category}.",
+                type=row.type,
+                category=self._plural,
+            )
         elif stated and not belongs.tests and known.category != self._category:
-            yield "A figure that a Party gives against itself stands, whatever the catalogue says."
+            yield said(
+                "A figure that a Party gives against itself stands, whatever the catalogue says."
+            )
         if not stated and row.category:
-            named = self._law.category(row.category)
-            says = "no category" if row.category == NONE_CATEGORY else "another category"
-            yield f"The row itself says {named.plural.lower() if named else says}."
+            yield said("The row itself says {category}.", category=self._says(row.category))
         for test in belongs.tests:
             yield self._of_question(test)
 
-    def _by_catalogue(self, known: KnownType) -> str:
+    def _says(self, category: str) -> Said:
+        if category == NONE_CATEGORY:
+            return said("no category")
+        found = self._law.category(category)
+        return words.small(found.plural) if found else said("another category")
+
+    def _by_catalogue(self, known: KnownType) -> Said:
         if known.question:
-            readings = "; ".join(
-                f"{self._name(category)} if '{answer}'"
+            readings = (
+                said("{category} if '{answer}'", category=self._name(category), answer=answer)
                 for answer, category in known.readings.items()
             )
-            return f"Disputed in the catalogue, question '{known.question}': {readings}."
-        return f"In the catalogue: {self._name(known.category)}."
+            return said(
+                "Disputed in the catalogue, question '{question}': {readings}.",
+                question=known.question,
+                readings=joined("; ", readings),
+            )
+        return said("In the catalogue: {category}.", category=self._name(known.category))
 
     def _name(self, category: str) -> str:
         if category == NONE_CATEGORY:
-            return "no limited category"
+            return said("no limited category")
         found = self._law.category(category)
-        return found.plural.lower() if found else category
+        return words.small(found.plural) if found else category
 
-    def _of_status(self, status: Status, rule: CountingRule | None) -> Iterable[str]:
+    def _of_status(self, status: Status, rule: CountingRule | None) -> Iterable[Said]:
         if rule is None:
             if not status.within_overall:
-                yield f"No rule keeps what is held as '{status.value}' out of the count."
+                yield said(
+                    "No rule keeps what is held as '{status}' out of the count.",
+                    status=status.word,
+                )
             return
-        yield f"Counting rule '{rule.id}': {_sentence(rule.text)} Law: {rule.citation.short()}."
+        yield said(
+            "Counting rule '{rule}': {text} Law: {citation}.",
+            rule=rule.id,
+            text=sentence(rule.text),
+            citation=rule.citation.short(),
+        )
         if rule.question:
             under = frozenset(
                 reading.id
@@ -192,52 +224,67 @@ class Steps:
             )
             yield self._of_question(Test(rule.question, under - {rule.accepting}))
         elif not rule.counted and rule.citation.status.value != "text":
-            yield "That rule was not read in the text: both with and without it stay open."
+            yield said("That rule was not read in the text: both with and without it stay open.")
 
-    def _of_question(self, test: Test) -> str:
+    def _of_question(self, test: Test) -> Said:
         question = self._law.question(test.question)
-        title = f" ({question.title})" if question else ""
-        under = " or ".join(f"'{answer}'" for answer in sorted(test.counts_under))
+        named = said("'{question}'", question=test.question)
+        if question:
+            title = english(question.title)
+            named = said("'{question}' ({title})", question=test.question, title=title)
         answer = self._readings.answer(test.question)
         if answer is None:
-            return f"Open question '{test.question}'{title}: counts if {under}."
-        how = (
-            "closed by the reader"
-            if test.question in self._readings.closed
-            else "default applied by the rule pack"
+            under = _one_of([f"'{answer}'" for answer in sorted(test.counts_under)])
+            return said(
+                "Open question {question}: counts if {answers}.", question=named, answers=under
+            )
+        parts = {
+            "question": named,
+            "answer": answer,
+            "how": words.how_answered(test.question, self._readings),
+        }
+        if answer in test.counts_under:
+            return said("Question {question}: answered '{answer}', {how}; so it counts.", **parts)
+        return said(
+            "Question {question}: answered '{answer}', {how}; so it does not count.", **parts
         )
-        result = "counts" if answer in test.counts_under else "does not count"
-        return f"Question '{test.question}'{title}: answered '{answer}', {how}; so it {result}."
 
-    def _inside(self, weighed: Weighed, outcome: Outcome) -> Iterable[str]:
+    def _inside(self, weighed: Weighed, outcome: Outcome) -> Iterable[Said]:
         if outcome in (Outcome.INSIDE, Outcome.TAKEN_OFF) or weighed.term.already.tests:
             row = weighed.item.row
-            whole = (
-                f"the overall figure of {row.type or 'the category'}"
-                if row.status is not Status.OVERALL and weighed.term.already == weighed.term.belongs
-                else "the declared total"
-            )
-            yield (
-                f"It is inside {whole} and adds nothing to it."
-                if outcome is not Outcome.TAKEN_OFF
-                else f"It is inside {whole}, does not count, and is taken off it."
-            )
+            if row.status is Status.OVERALL or weighed.term.already != weighed.term.belongs:
+                whole = said("the declared total")
+            elif row.type:
+                whole = said("the overall figure of {type}", type=row.type)
+            else:
+                whole = said("the overall figure of the category")
+            if outcome is Outcome.TAKEN_OFF:
+                yield said(
+                    "It is inside {whole}, does not count, and is taken off it.", whole=whole
+                )
+            else:
+                yield said("It is inside {whole} and adds nothing to it.", whole=whole)
 
 
-def opening_text(item: Weighed) -> str:
+def opening_text(item: Weighed) -> Said:
     """Return what a row is called as a line of a sum."""
     row = item.item.row
-    status = "" if row.status is Status.OVERALL else f", {row.status.value.replace('_', ' ')}"
     if item.place is Place.TOTAL:
-        return f"declared total, {span_in_words(row.as_of)}"
-    unit = f", {row.more.unit or row.more.site}" if row.more.unit or row.more.site else ""
-    return f"{row.type or 'items'}{status}{unit}, {in_words(row.as_of.last)}"
+        return said("declared total, {day}", day=span_in_words(row.as_of))
+    pieces: list[str] = [row.type or ITEMS]
+    if row.status is not Status.OVERALL:
+        pieces.append(words.status(row.status))
+    if row.more.unit or row.more.site:
+        pieces.append(row.more.unit or row.more.site)
+    return joined(", ", [*pieces, in_words(row.as_of.last)])
+
+
+def _one_of(answers: Sequence[str]) -> Said:
+    text = joined("", answers[:1])
+    for answer in answers[1:]:
+        text = said("{one} or {other}", one=text, other=answer)
+    return text
 
 
 def _questions(stances: Iterable[Stance]) -> tuple[str, ...]:
     return tuple(sorted({test.question for stance in stances for test in stance.tests}))
-
-
-def _sentence(text: str) -> str:
-    text = text.strip()
-    return text if not text or text.endswith((".", "!", "?")) else f"{text}."

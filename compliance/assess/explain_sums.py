@@ -4,16 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 
-from compliance.assess.count import Counter
+from compliance.assess.count import ITEMS, Counter
 from compliance.assess.explained import Sum, SumLine
 from compliance.assess.tally import Change, Term, adds, moves
 from compliance.values.dates import span_in_words
+from compliance.values.said import joined, said
 from compliance.values.span import ZERO, total
 
 # More sums than that explain nothing to anybody.
 _MOST_SUMS = 64
 
-TOO_MANY = (
+TOO_MANY = said(
     "so many questions are open that the sums are too many to show; the count is the smallest span "
     "that holds all of them"
 )
@@ -64,13 +65,18 @@ def _lines(
         yield SumLine(names.get(term.ref, term.name), added, (term.ref,))
     for change in changes:
         row = change.recorded.row
-        text = f"{row.type or 'items'}, {row.origin} to {row.destination}"
-        sure = "" if change.certain else ", not certain"
-        yield SumLine(
-            f"{text}, {span_in_words(row.date)}{sure}",
-            moves(change, answers),
-            (change.recorded.ref,),
-        )
+        pieces = [
+            row.type or ITEMS,
+            said(
+                "{origin} to {destination}",
+                origin=str(row.origin),
+                destination=str(row.destination),
+            ),
+            span_in_words(row.date),
+        ]
+        if not change.certain:
+            pieces.append(said("not certain"))
+        yield SumLine(joined(", ", pieces), moves(change, answers), (change.recorded.ref,))
 
 
 def _matters(question: str, table: dict[tuple[tuple[str, str], ...], tuple[SumLine, ...]]) -> bool:

@@ -16,6 +16,7 @@ from compliance.equipment.definition import test as test_definitions
 from compliance.equipment.outcome import DefinitionOutcome, DefinitionResult
 from compliance.equipment.types import Found
 from compliance.values.evidence import RecordedHolding, RecordedMovement
+from compliance.values.said import english, joined, name, said
 from compliance.values.vocabulary import NONE_CATEGORY
 
 Item = RecordedHolding | RecordedMovement
@@ -43,7 +44,7 @@ def type_step(
         classification=classification(item, law, readings.answer),
         result=result,
         tests=_tests(result, category),
-        difference=difference.reason if difference else "",
+        difference=english(difference.reason) if difference else "",
     )
 
 
@@ -65,15 +66,15 @@ class Outside:
     def nowhere(self, items: Sequence[Item]) -> tuple[OutsideType, ...]:
         """Return the types that are in no limited category under the readings in force."""
         found: list[OutsideType] = []
-        for known, name, some in self._by_type(items):
+        for known, written, some in self._by_type(items):
             why = self._why(known, some)
             if why:
                 found.append(
                     OutsideType(
-                        name=known.name if known else name,
+                        name=known.name if known else written,
                         type_id=known.id if known else "",
                         why=why,
-                        quantities=tuple(words.evidence(item).text for item in some),
+                        quantities=tuple(map(words.told, some)),
                         refs=tuple(item.ref for item in some),
                     )
                 )
@@ -82,13 +83,13 @@ class Outside:
     def elsewhere(self, items: Sequence[Item]) -> tuple[Elsewhere, ...]:
         """Return the types that stand in other categories, by category."""
         by_category: dict[str, list[str]] = {}
-        for known, name, some in self._by_type(items):
+        for known, written, some in self._by_type(items):
             if self._why(known, some):
                 continue
             for category in self._where(known, some):
-                by_category.setdefault(category, []).append(known.name if known else name)
+                by_category.setdefault(category, []).append(known.name if known else written)
         return tuple(
-            Elsewhere(category.id, category.plural, tuple(by_category[category.id]))
+            Elsewhere(category.id, name(category.plural), tuple(by_category[category.id]))
             for category in self._law.categories
             if category.id in by_category
         )
@@ -97,12 +98,12 @@ class Outside:
         """Group what names a type that cannot be of the category."""
         grouped: dict[str, tuple[KnownType | None, str, list[Item]]] = {}
         for item in items:
-            name = item.row.type
-            if not name or self._counter.concerns(item.row, self._category):
+            written = item.row.type
+            if not written or self._counter.concerns(item.row, self._category):
                 continue
-            known = self._counter.known(name)
-            key = known.id if known else f"?{name.casefold()}"
-            grouped.setdefault(key, (known, name, []))[2].append(item)
+            known = self._counter.known(written)
+            key = known.id if known else f"?{written.casefold()}"
+            grouped.setdefault(key, (known, written, []))[2].append(item)
         return sorted(grouped.values(), key=lambda g: (g[0].name if g[0] else g[1]).casefold())
 
     def _where(self, known: KnownType | None, items: list[Item]) -> tuple[str, ...]:
@@ -121,17 +122,16 @@ class Outside:
         if set(self._where(known, items)) - {NONE_CATEGORY}:
             return ""
         if known is None:
-            return "Not in the catalogue, and recorded as in no category."
+            return said("Not in the catalogue, and recorded as in no category.")
         if not known.question:
             return known.reason
         answer = self._readings.answer(known.question)
         question = self._law.question(known.question)
         reading = question.reading(answer) if question and answer else None
-        how = (
-            "closed by the reader"
-            if known.question in self._readings.closed
-            else "default applied by the rule pack"
+        text = said(
+            "Question '{question}' is answered '{answer}', {how}.",
+            question=known.question,
+            answer=str(answer),
+            how=words.how_answered(known.question, self._readings),
         )
-        return f"Question '{known.question}' is answered '{answer}', {how}." + (
-            f" {reading.text}" if reading else ""
-        )
+        return joined(" ", [text, english(reading.text)]) if reading else text

@@ -13,12 +13,13 @@ from compliance.assess.judge import Judgement
 from compliance.assess.plausibility import Plausibility
 from compliance.assess.position import Position
 from compliance.assess.result import EvidenceRow, Finding, FindingKind
+from compliance.assess.row_remarks import of_rows
 from compliance.assess.tally import Change
 from compliance.values.canonical import sha256
 from compliance.values.citation import Citation
-from compliance.values.dates import in_words, span_in_words
-from compliance.values.evidence import RecordedHolding, RecordedMovement
-from compliance.values.vocabulary import NONE_CATEGORY, Basis, State, Verdict
+from compliance.values.dates import span_in_words
+from compliance.values.said import Said, english, joined, said
+from compliance.values.vocabulary import Basis, Verdict
 
 
 def make(
@@ -57,7 +58,7 @@ class RowFindings:
         self._category = category
         self._day = day
         found = law.category(category)
-        self._plural = found.plural.lower() if found else category
+        self._plural = words.small(found.plural) if found else category
 
     def find(
         self,
@@ -71,12 +72,14 @@ class RowFindings:
         yield from self._declaration(position)
         yield from self._law_known(ceiling, judgement)
         yield from self._open(position)
-        yield from self._rows(position)
         yield from self._sightings(position)
-        yield from self._plausibility(position, parts)
+        yield from self._remarks(position, parts)
 
-    def _plausibility(self, position: Position, parts: Sequence[Position]) -> Iterable[Finding]:
-        for remark in self._plausible.of(position, parts):
+    def _remarks(self, position: Position, parts: Sequence[Position]) -> Iterable[Finding]:
+        for remark in (
+            *of_rows(self._law, self._counter, position, self._category, self._day),
+            *self._plausible.of(position, parts),
+        ):
             yield self._make(
                 remark.kind,
                 remark.message,
@@ -94,7 +97,12 @@ class RowFindings:
         rows: Iterable[EvidenceRow] = (),
         todo: str = "",
     ) -> Finding:
-        text = f"{self._name}, {self._plural}: {message}"
+        text = said(
+            "{party}, {category}: {message}",
+            party=self._name,
+            category=self._plural,
+            message=message,
+        )
         return make(
             kind, self._party.id, self._category, text, citation=citation, rows=rows, todo=todo
         )
@@ -106,78 +114,111 @@ class RowFindings:
         if limit is None or judgement.ceiling is None or position.counted is None:
             return
         excess = position.counted - judgement.ceiling
-        figures = f"{words.span(position.counted)} counted, ceiling {words.span(judgement.ceiling)}"
-        rows = evidence_of(position, self._category)
+        figures = said(
+            "{counted} counted, ceiling {limit}",
+            counted=words.span(position.counted),
+            limit=words.span(judgement.ceiling),
+        )
         if judgement.verdict is Verdict.EXCEEDS:
-            standing = (
-                coverage.standing(position)
-                if position.basis in {Basis.DECLARED, Basis.NOTIFIED, Basis.RELAYED}
-                else f"on the basis '{position.basis}'"
-            )
             yield self._make(
                 FindingKind.EXCEEDS,
-                f"exceeds by {words.span(excess)} ({figures}; {standing}). Computed; whether an "
-                "obligation was breached only the Parties determine.",
+                said(
+                    "exceeds by {excess} ({figures}; {standing}). Computed; whether an "
+                    "obligation was breached only the Parties determine.",
+                    excess=words.span(excess),
+                    figures=figures,
+                    standing=_authority(position),
+                ),
                 citation=limit.citation,
-                rows=rows,
+                rows=evidence_of(position, self._category),
             )
         elif judgement.verdict is Verdict.NOT_BINDING and (excess.high is None or excess.high > 0):
+            text = said(
+                "{excess} to be reduced by {day} ({figures}, {standing}).",
+                excess=words.span(excess.cut_at_zero()),
+                day=limit.binding_from,
+                figures=figures,
+                standing=_basis_and_day(position),
+            )
             yield self._make(
                 FindingKind.EXCESS_TO_BE_REDUCED,
-                f"{words.span(excess.cut_at_zero())} to be reduced by "
-                f"{in_words(limit.binding_from)} ({figures}, on the basis '{position.basis}' of "
-                f"{span_in_words(position.declared_as_of) if position.declared_as_of else 'none'})."
-                f" {limit.note}".rstrip(),
+                _with_note(text, limit.note),
                 citation=limit.citation,
-                rows=rows,
+                rows=evidence_of(position, self._category),
             )
 
     def _declaration(self, position: Position) -> Iterable[Finding]:
         missing = [part for part in position.parts or (position,) if not part.complete]
         for part in missing:
-            whose = "" if part is position else f" of its part {self._named(part.party)}"
             yield self._make(
                 FindingKind.NO_DECLARATION,
-                f"no declaration{whose} is on record; a missing report is not a report of none.",
+                said("no declaration is on record; a missing report is not a report of none.")
+                if part is position
+                else said(
+                    "no declaration of its part {part} is on record; a missing report is not a "
+                    "report of none.",
+                    part=self._named(part.party),
+                ),
                 citation=self._law.current_citation,
-                todo="record one: a figure of any basis, with its source",
+                todo=said("record one: a figure of any basis, with its source"),
             )
         if position.stale and position.declared_as_of and position.current_until:
             yield self._make(
                 FindingKind.STALE_DECLARATION,
-                f"the last figure is of {span_in_words(position.declared_as_of)} and speaks until "
-                f"{in_words(position.current_until)} at the longest.",
+                said(
+                    "the last figure is of {day} and speaks until {until} at the longest.",
+                    day=span_in_words(position.declared_as_of),
+                    until=position.current_until,
+                ),
                 citation=self._law.current_citation,
                 rows=evidence_of(position, self._category),
-                todo="record a newer figure, or judge on the old one with --accept-stale",
+                todo=said("record a newer figure, or judge on the old one with --accept-stale"),
             )
         for gap in self._law.reporting_gaps:
             if gap.party == self._party.id and gap.covers(self._day):
-                yield self._make(FindingKind.REPORTING_GAP, gap.text, citation=gap.citation)
+                yield self._make(
+                    FindingKind.REPORTING_GAP, english(gap.text), citation=gap.citation
+                )
         if position.uncut.high is not None and position.uncut.high < 0:
             yield self._make(
                 FindingKind.BELOW_ZERO,
-                f"more has left than was ever held: the count would be {position.uncut}.",
+                said(
+                    "more has left than was ever held: the count would be {count}.",
+                    count=str(position.uncut),
+                ),
                 rows=evidence_of(position, self._category),
-                todo="a movement or a declaration is missing or wrong",
+                todo=said("a movement or a declaration is missing or wrong"),
             )
 
     def _law_known(self, ceiling: Ceiling, judgement: Judgement) -> Iterable[Finding]:
         limit = ceiling.limit
         if limit is None:
-            reason = ceiling.gap.reason if ceiling.gap else "no ceiling holds on the day."
             yield self._make(
                 FindingKind.LAW_NOT_KNOWN,
-                reason,
+                english(ceiling.gap.reason)
+                if ceiling.gap
+                else said("no ceiling holds on the day."),
                 citation=ceiling.gap.citation if ceiling.gap else None,
             )
         elif limit is not None and ceiling.derived:
-            used = "used, because the reader accepted it" if judgement.accepted else "not used"
+            text = said(
+                "the ceiling is only derived: {limit} ({used}).",
+                limit=words.span(limit.value),
+                used=(
+                    said("used, because the reader accepted it")
+                    if judgement.accepted
+                    else said("not used")
+                ),
+            )
             yield self._make(
                 FindingKind.DERIVED_LAW,
-                f"the ceiling is only derived: {words.span(limit.value)} ({used}). {limit.note}",
+                _with_note(text, limit.note),
                 citation=limit.citation,
-                todo=f"--reading {limit.question}={limit.accepting} judges on it, conditionally",
+                todo=said(
+                    "--reading {question}={answer} judges on it, conditionally",
+                    question=limit.question,
+                    answer=limit.accepting,
+                ),
             )
 
     def _open(self, position: Position) -> Iterable[Finding]:
@@ -191,80 +232,46 @@ class RowFindings:
         if withheld:
             yield self._make(
                 FindingKind.WITHHELD,
-                "a figure exists but was not published: at least zero is all that can be said.",
+                said(
+                    "a figure exists but was not published: at least zero is all that can be said."
+                ),
                 rows=map(words.evidence, withheld),
             )
         elif position.counted is not None and position.counted.high is None and position.complete:
             yield self._make(
                 FindingKind.OPEN_SPAN,
-                f"the figures on record are a lower bound: {words.span(position.counted)}.",
+                said(
+                    "the figures on record are a lower bound: {counted}.",
+                    counted=words.span(position.counted),
+                ),
                 rows=evidence_of(position, self._category),
             )
         for tally in position.tallies:
             for question_id, spans in tally.by_answer.items():
                 question = self._law.question(question_id)
-                pieces = [f"{a}: {words.span(s.cut_at_zero())}" for a, s in spans.items()]
                 rows = [
                     *(words.evidence(c.recorded) for c in tally.changes if _turns(c, question_id)),
                     *(
-                        EvidenceRow(t.ref, f"{words.span(t.quantity)} {t.name}", "")
+                        EvidenceRow(
+                            t.ref,
+                            said("{quantity} {what}", quantity=words.span(t.quantity), what=t.name),
+                            "",
+                        )
                         for t in tally.terms
                         if any(test.question == question_id for test in t.counts.tests)
                     ),
                 ]
                 yield self._make(
                     FindingKind.DISPUTED,
-                    f"the count turns on an open question, {question_id}: {'; '.join(pieces)}.",
+                    said(
+                        "the count turns on an open question, {question}: {answers}.",
+                        question=question_id,
+                        answers=joined("; ", words.by_answer(spans)),
+                    ),
                     citation=question.citation if question else None,
                     rows=rows,
-                    todo=f"--reading {question_id}=ANSWER closes it",
+                    todo=said("--reading {question}=ANSWER closes it", question=question_id),
                 )
-
-    def _rows(self, position: Position) -> Iterable[Finding]:
-        """Look at each row that states this category, or that the catalogue puts into it."""
-        items: list[RecordedHolding | RecordedMovement] = []
-        for tally in position.tallies:
-            if tally.declaration:
-                items += tally.declaration.rows
-            items += [change.recorded for change in tally.changes]
-        for item in items:
-            yield from self._classification(item)
-            if (
-                isinstance(item, RecordedMovement)
-                and item.row.state is State.PLANNED
-                and item.row.date.last < self._day
-            ):
-                yield self._make(
-                    FindingKind.OVERDUE,
-                    f"planned for {span_in_words(item.row.date)} and not reported as done: "
-                    f"{words.movement(item)}.",
-                    rows=[words.evidence(item)],
-                    todo="record it as done, or correct its date",
-                )
-
-    def _classification(self, item: RecordedHolding | RecordedMovement) -> Iterable[Finding]:
-        row = item.row
-        if not row.type or not self._law.catalogue:
-            return
-        known = self._counter.known(row.type)
-        if known is None:
-            if row.category in (self._category, ""):
-                yield self._make(
-                    FindingKind.UNCLASSIFIED,
-                    f"'{row.type}' is not in the catalogue; the category stated is all there is.",
-                    rows=[words.evidence(item)],
-                    todo=f'test its attributes: compliance classify "{row.type}" --help',
-                )
-            return
-        contradicts = not known.question and row.category not in ("", known.category)
-        if contradicts and self._category in (row.category, known.category):
-            stated = "not limited" if row.category == NONE_CATEGORY else row.category
-            finds = "not limited" if known.category == NONE_CATEGORY else known.category
-            yield self._make(
-                FindingKind.CATEGORY_CONTRADICTED,
-                f"stated as {stated}, the catalogue has {known.name} as {finds}: {known.reason}",
-                rows=[words.evidence(item)],
-            )
 
     def _sightings(self, position: Position) -> Iterable[Finding]:
         for sighting in position.sightings:
@@ -275,11 +282,16 @@ class RowFindings:
             ]
             yield self._make(
                 FindingKind.DISCREPANCY,
-                f"inspectors saw {words.span(sighting.seen)} on "
-                f"{span_in_words(sighting.observation.as_of)}; the figure in use allows "
-                f"{words.span(sighting.expected)}, {words.number(sighting.excess)} fewer.",
+                said(
+                    "inspectors saw {seen} on {day}; the figure in use allows {expected}, "
+                    "{excess} fewer.",
+                    seen=words.span(sighting.seen),
+                    day=span_in_words(sighting.observation.as_of),
+                    expected=words.span(sighting.expected),
+                    excess=sighting.excess,
+                ),
                 rows=[*seen, *evidence_of(position, self._category)],
-                todo="an explanation by the Party, or a correction of its declaration",
+                todo=said("an explanation by the Party, or a correction of its declaration"),
             )
 
     def _named(self, party_id: str) -> str:
@@ -304,3 +316,25 @@ def evidence_of(position: Position, category: str) -> tuple[EvidenceRow, ...]:
 
 def _turns(change: Change, question_id: str) -> bool:
     return any(test.question == question_id for leg in change.legs for test in leg.counts.tests)
+
+
+def _authority(position: Position) -> Said:
+    if position.basis is None:
+        return said("by what moved alone")
+    if position.basis in {Basis.DECLARED, Basis.NOTIFIED, Basis.RELAYED}:
+        return coverage.standing(position)
+    return said("on the basis '{basis}'", basis=words.basis(position.basis))
+
+
+def _basis_and_day(position: Position) -> Said:
+    if position.basis is None or position.declared_as_of is None:
+        return said("by what moved alone")
+    return said(
+        "on the basis '{basis}' of {day}",
+        basis=words.basis(position.basis),
+        day=span_in_words(position.declared_as_of),
+    )
+
+
+def _with_note(text: Said, note: str) -> Said:
+    return joined(" ", [text, english(note)]) if note else text

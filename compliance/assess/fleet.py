@@ -15,6 +15,7 @@ from compliance.assess.standing import (
 )
 from compliance.values.dates import DateSpan
 from compliance.values.evidence import Declaration, RecordedHolding
+from compliance.values.said import name
 from compliance.values.span import Span
 from compliance.values.vocabulary import Basis, Status
 
@@ -76,7 +77,7 @@ def fleets(standings: Standings) -> tuple[FleetBeside, ...]:
                         party=party.id,
                         party_name=party.name_on(request.as_of),
                         category=category.id,
-                        category_name=category.plural,
+                        category_name=name(category.plural),
                         counted=position.counted,
                         figure_of=position.declared_as_of,
                         basis=position.basis,

@@ -10,12 +10,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 from fractions import Fraction
 
 from compliance.assess import stated, words
 from compliance.assess.result import EvidenceRow
 from compliance.values.dates import add_months, span_in_words
 from compliance.values.evidence import Declaration, RecordedHolding, RecordedMovement
+from compliance.values.said import Said, joined, said
 from compliance.values.span import ZERO, Span, total
 from compliance.values.vocabulary import Basis
 
@@ -136,20 +138,31 @@ class Jumps:
             return None
         rose = (is_.low or 0) > (was.low or 0)
         explained = (moved.high if rose else -(moved.low or 0)) or 0
+        change = _in_words(
+            type_,
+            rose=rose,
+            old=words.span(was),
+            before=span_in_words(old[0].row.as_of),
+            new=words.span(is_),
+            after=span_in_words(new[0].row.as_of),
+        )
         share = _percent(was, is_)
-        what = f"{type_} " if type_ else ""
+        if share is not None:
+            change = said("{change}, by {percent} %", change=change, percent=share)
         message = (
-            f"{what}{'rose' if rose else 'fell'} from {words.span(was)} "
-            f"({span_in_words(old[0].row.as_of)}) to {words.span(is_)} "
-            f"({span_in_words(new[0].row.as_of)}){share}, and "
-            + (
-                f"movements on record explain at most {words.number(explained)} of it."
-                if explained
-                else "no movement on record explains it."
+            said(
+                "{change}, and movements on record explain at most {number} of it.",
+                change=change,
+                number=explained,
             )
+            if explained
+            else said("{change}, and no movement on record explains it.", change=change)
         )
         if new[0].row.basis is Basis.RELAYED:
-            message += " Both are published figures, as relayed, not the declarations themselves."
+            relayed = said(
+                "Both are published figures, as relayed, not the declarations themselves."
+            )
+            message = joined(" ", [message, relayed])
         return Jump(type_, message, tuple(map(words.evidence, [*old, *new])))
 
     def _by_type(self, rows: Sequence[RecordedHolding]) -> dict[str, list[RecordedHolding]]:
@@ -208,8 +221,19 @@ def _moved(movements: Iterable[RecordedMovement], party: str) -> Span:
     return total(changes)
 
 
-def _percent(was: Span, is_: Span) -> str:
+def _in_words(type_: str, *, rose: bool, **parts: Said) -> Said:
+    """Return what changed: of a type, or of the whole category."""
+    if not type_:
+        if rose:
+            return said("rose from {old} ({before}) to {new} ({after})", **parts)
+        return said("fell from {old} ({before}) to {new} ({after})", **parts)
+    if rose:
+        return said("{type} rose from {old} ({before}) to {new} ({after})", type=type_, **parts)
+    return said("{type} fell from {old} ({before}) to {new} ({after})", type=type_, **parts)
+
+
+def _percent(was: Span, is_: Span) -> Decimal | None:
     """Return the change in percent, rounded to whole ones, where it is one number."""
     if not (was.exact and is_.exact and was.low and is_.low is not None):
-        return ""
-    return f", by {round(Fraction(100 * abs(is_.low - was.low), was.low))} %"
+        return None
+    return Decimal(round(Fraction(100 * abs(is_.low - was.low), was.low)))

@@ -9,6 +9,7 @@ from compliance.agreement.select import Readings
 from compliance.assess import stated, words
 from compliance.assess.standing import Standing
 from compliance.assess.tally import Tally
+from compliance.values.said import Said, english, said
 
 
 def left_open(
@@ -28,8 +29,8 @@ def left_open(
         for change in tally.changes:
             item = change.recorded
             if not change.certain:
-                note = "" if item.ref in told else item.row.more.note
-                found.append(_noted(f"{words.movement(item)}: {change.why}", note))
+                text = said("{movement}: {why}", movement=words.movement(item), why=change.why)
+                found.append(_noted(text, "" if item.ref in told else item.row.more.note))
     found += _ceiling(standing)
     found += _questions(law, readings, standing)
     return tuple(dict.fromkeys(found))
@@ -39,12 +40,12 @@ def _figure(tally: Tally, standing: Standing, told: Collection[str]) -> Iterator
     """Yield what the figure in use leaves out or says only as a span."""
     declaration = tally.declaration
     if declaration is None:
-        yield "No figure is on record, so how many there are in all is not known."
+        yield said("No figure is on record, so how many there are in all is not known.")
         return
     for item in stated.of_category(declaration, standing.category.id):
         if not item.row.quantity.exact or item.row.withheld:
-            note = "" if item.ref in told else item.row.more.note
-            yield _noted(f"Only this is stated: {words.holding(item)}", note)
+            text = said("Only this is stated: {holding}", holding=words.holding(item))
+            yield _noted(text, "" if item.ref in told else item.row.more.note)
 
 
 def _ceiling(standing: Standing) -> Iterator[str]:
@@ -52,21 +53,25 @@ def _ceiling(standing: Standing) -> Iterator[str]:
     if judgement.ceiling is not None:
         return
     if judgement.derived is not None and ceiling.limit is not None:
-        yield (
-            f"The ceiling is only derived, {words.span(judgement.derived)}, and not used: "
-            f"--reading {ceiling.limit.question}={ceiling.limit.accepting} uses it."
+        yield said(
+            "The ceiling is only derived, {limit}, and not used: --reading {question}={answer} "
+            "uses it.",
+            limit=words.span(judgement.derived),
+            question=ceiling.limit.question,
+            answer=ceiling.limit.accepting,
         )
     elif ceiling.gap is not None:
-        yield f"The ceiling is not known: {ceiling.gap.reason}"
+        yield said("The ceiling is not known: {why}", why=english(ceiling.gap.reason))
 
 
 def _questions(law: Agreement, readings: Readings, standing: Standing) -> Iterator[str]:
     for name in sorted(standing.position.questions):
         question = law.question(name)
         if question is not None and readings.is_open(name):
-            answers = "|".join(reading.id for reading in question.readings)
-            yield f"Open question: {question.title} Close it: --reading {name}={answers}."
+            yield words.open_question(question)
 
 
-def _noted(text: str, note: str) -> str:
-    return f"{text}. {note}" if note else f"{text}."
+def _noted(text: Said, note: str) -> Said:
+    if note:
+        return said("{text}. {note}", text=text, note=english(note))
+    return said("{text}.", text=text)

@@ -10,6 +10,7 @@ from compliance.agreement.provisions import ShownBy
 from compliance.assess import words
 from compliance.assess.duty_rows import DutyRow, Handed, Outcome, Record, row_of
 from compliance.values.dates import span_in_words
+from compliance.values.said import english, said, said_many
 from compliance.values.vocabulary import State
 
 PROOF = "proof:"
@@ -67,7 +68,7 @@ def losses(
             others += 1
             continue
         shown = moved.more.note.strip().casefold().startswith(PROOF)
-        what = f"{words.span(moved.quantity)} {moved.type or moved.category.replace('_', ' ')}"
+
         row = row_of(
             duty,
             party,
@@ -77,20 +78,29 @@ def losses(
             handed=(Handed(item.submission, item.on, moved.basis.value, ()),),
             rows=(words.evidence(item.item),),
         )
-        said = f"{what} lost, {span_in_words(moved.date)}, as the Party says"
-        rows.append(
-            row.found(Outcome.GIVEN, f"{said}; {moved.more.note.strip().rstrip('.')}.")
-            if shown
-            else row.found(
-                Outcome.PROOF_OWED, f"{said}; no note that begins '{PROOF}' says what proves it."
+        loss = said(
+            "{quantity} {what} lost, {day}, as the Party says",
+            quantity=words.span(moved.quantity),
+            what=words.what(moved),
+            day=span_in_words(moved.date),
+        )
+        if shown:
+            proof = english(moved.more.note.strip().rstrip("."))
+            rows.append(row.found(Outcome.GIVEN, said("{loss}; {proof}.", loss=loss, proof=proof)))
+        else:
+            text = said(
+                "{loss}; no note that begins '{proof}' says what proves it.",
+                loss=loss,
+                proof=PROOF,
             )
-        )
-    notes = (
-        (
-            f"{others} loss{'' if others == 1 else 'es'} on others' word only: what a Party does "
-            "not report itself, it need not prove.",
-        )
-        if others
-        else ()
+            rows.append(row.found(Outcome.PROOF_OWED, text))
+    if not others:
+        return CalledFor(tuple(rows), ())
+    note = said_many(
+        "{count} loss on others' word only: what a Party does not report itself, it need not "
+        "prove.",
+        "{count} losses on others' word only: what a Party does not report itself, it need not "
+        "prove.",
+        others,
     )
-    return CalledFor(tuple(rows), notes)
+    return CalledFor(tuple(rows), (note,))

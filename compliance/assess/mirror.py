@@ -18,13 +18,14 @@ from compliance.assess.findings import make
 from compliance.assess.result import Finding, FindingKind
 from compliance.values.dates import DateSpan, span_in_words
 from compliance.values.evidence import RecordedMovement
+from compliance.values.said import joined, name, said
 from compliance.values.span import Span
 from compliance.values.vocabulary import NONE_CATEGORY, State
 
 # Told in one year's exchange by the one and in the next by the other: more is no coincidence.
 _NEAR_DAYS = 366
 
-REMEDY = "the other side's row, or a correction of this one"
+REMEDY = said("the other side's row, or a correction of this one")
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,10 +90,10 @@ def check(
     findings += [(export, _differ(law, export, found)) for export, found in near.items()]
     for side in left_exports:
         if side not in near:
-            findings.append((side, _missing(law, side, side.receiver, "import")))
+            findings.append((side, _missing(law, side)))
     for side in left_imports:
         if side not in near.values():
-            findings.append((side, _missing(law, side, side.sender, "export")))
+            findings.append((side, _missing(law, side)))
     return Mirror(
         matched=sum(_asked(side, parties, categories, start) for side in pairs),
         findings=tuple(f for side, f in findings if _asked(side, parties, categories, start)),
@@ -145,8 +146,8 @@ def _sides(
 
 def _named(law: Agreement, place: str, kind: str) -> str:
     """Return the holder that an outside place names; empty where it names none."""
-    where, _, name = place.partition(":")
-    return (law.resolve_party(name) or "") if where == kind and name else ""
+    where, _, named = place.partition(":")
+    return (law.resolve_party(named) or "") if where == kind and named else ""
 
 
 def _matched(
@@ -240,42 +241,62 @@ def _distance(one: _Side, other: _Side) -> tuple[object, ...]:
     )
 
 
-def _missing(law: Agreement, side: _Side, silent: str, what: str) -> Finding:
+def _missing(law: Agreement, side: _Side) -> Finding:
     row = side.item.row
-    plan = " A plan need not be on record on both sides." if row.state is State.PLANNED else ""
-    return _make(
-        FindingKind.MIRROR_MISSING,
-        law,
-        side,
-        f"{words.movement(side.item)}: no {what} that matches is on record of "
-        f"{_name(law, silent)}.{plan}",
-        [side],
-        REMEDY,
-    )
+    movement = words.movement(side.item)
+    if row.origin.party:
+        text = said(
+            "{movement}: no import that matches is on record of {party}.",
+            movement=movement,
+            party=_name(law, side.receiver),
+        )
+    else:
+        text = said(
+            "{movement}: no export that matches is on record of {party}.",
+            movement=movement,
+            party=_name(law, side.sender),
+        )
+    if row.state is State.PLANNED:
+        text = joined(" ", [text, said("A plan need not be on record on both sides.")])
+    return _make(FindingKind.MIRROR_MISSING, law, side, text, [side], REMEDY)
 
 
 def _differ(law: Agreement, export: _Side, found: _Side) -> Finding:
     one, other = export.item.row, found.item.row
     apart: list[str] = []
     if export.type != found.type:
-        apart.append("only one names a type")
+        apart.append(said("only one names a type"))
     if not _overlap(one.quantity, other.quantity):
         apart.append(
-            f"the quantity ({words.span(one.quantity)} against {words.span(other.quantity)})"
+            said(
+                "the quantity ({one} against {other})",
+                one=words.span(one.quantity),
+                other=words.span(other.quantity),
+            )
         )
     if _days_apart(one.date, other.date):
-        apart.append(f"the date ({span_in_words(one.date)} against {span_in_words(other.date)})")
+        apart.append(
+            said(
+                "the date ({one} against {other})",
+                one=span_in_words(one.date),
+                other=span_in_words(other.date),
+            )
+        )
     if not apart:
         # Each has a closer partner in others' rows, or is one too many of the same.
-        apart.append("one of them matches another row better")
+        apart.append(said("one of them matches another row better"))
     return _make(
         FindingKind.MIRROR_MISSING,
         law,
         export,
-        f"{words.movement(export.item)}; and {words.movement(found.item)}: these may be meant for "
-        f"one movement and do not agree: {words.listed(apart)}.",
+        said(
+            "{one}; and {other}: these may be meant for one movement and do not agree: {what}.",
+            one=words.movement(export.item),
+            other=words.movement(found.item),
+            what=words.listed(apart),
+        ),
         [export, found],
-        "a correction of one of them; else the missing row of each",
+        said("a correction of one of them; else the missing row of each"),
     )
 
 
@@ -284,10 +305,14 @@ def _twice(law: Agreement, side: _Side, row: _Side) -> Finding:
         FindingKind.POSSIBLE_DOUBLE,
         law,
         side,
-        f"{words.movement(side.item)}; and in one row for both sides {words.movement(row.item)}. "
-        "If it is one movement, it is counted twice.",
+        said(
+            "{one}; and in one row for both sides {other}. If it is one movement, it is counted "
+            "twice.",
+            one=words.movement(side.item),
+            other=words.movement(row.item),
+        ),
         [side, row],
-        "withdraw one of them, if they are one",
+        said("withdraw one of them, if they are one"),
     )
 
 
@@ -299,7 +324,12 @@ def _make(
         kind,
         own,
         side.category,
-        f"{_name(law, side.sender)} to {_name(law, side.receiver)}: {message}",
+        said(
+            "{sender} to {receiver}: {message}",
+            sender=_name(law, side.sender),
+            receiver=_name(law, side.receiver),
+            message=message,
+        ),
         rows=[words.evidence(one.item) for one in sides],
         todo=todo,
     )
@@ -307,4 +337,4 @@ def _make(
 
 def _name(law: Agreement, holder: str) -> str:
     found: Party | Actor | None = law.party(holder) or law.actor(holder)
-    return found.name if found else holder
+    return name(found.name) if found else holder

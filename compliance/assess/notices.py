@@ -28,10 +28,11 @@ from compliance.assess.change_size import (
 )
 from compliance.assess.duty_rows import DutyRow, Handed, Outcome, Record, row_of
 from compliance.assess.losses import CalledFor
-from compliance.values.dates import DateSpan, add_months, in_words
+from compliance.values.dates import DateSpan, add_months
 from compliance.values.evidence import Declaration, RecordedHolding, RecordedMovement
 from compliance.values.names import fold
 from compliance.values.received import ReceivedHolding, ReceivedMovement
+from compliance.values.said import Said, joined, said, said_many
 from compliance.values.span import ZERO, Span
 from compliance.values.vocabulary import Basis, State
 
@@ -64,16 +65,22 @@ def notices(
     notes: list[str] = []
     if finder.of_wholes:
         notes.append(
-            "Changes to be notified: the duty is about what a unit holds. Where the unit is not "
-            "known, a change is compared with all that the Party declared in the category; of "
-            "smaller ones it cannot be told what part of a unit they were."
+            said(
+                "Changes to be notified: the duty is about what a unit holds. Where the unit is "
+                "not known, a change is compared with all that the Party declared in the category; "
+                "of smaller ones it cannot be told what part of a unit they were."
+            )
         )
     if finder.not_compared:
-        several = "" if finder.not_compared == 1 else "s"
         notes.append(
-            f"Changes to be notified: {finder.not_compared} movement{several} could not be "
-            f"compared: no declared figure of the {law.current_months} months before states the "
-            "whole category."
+            said_many(
+                "Changes to be notified: {count} movement could not be compared: no declared "
+                "figure of the {months} months before states the whole category.",
+                "Changes to be notified: {count} movements could not be compared: no declared "
+                "figure of the {months} months before states the whole category.",
+                finder.not_compared,
+                months=law.current_months,
+            )
         )
     return CalledFor(tuple(rows), tuple(notes))
 
@@ -187,28 +194,24 @@ class _Finder:
             category=category,
             rows=tuple(map(words.evidence, behind)),
         )
-        had = "had" if sure else "may have had"
-        said = (
-            f"{told(changes)}{share(changes, base)}: {had} to be notified"
-            f"{_allowed(last.date, within)}."
-        )
+        change = said("{change}; {share}", change=told(changes), share=share(changes, base))
+        text = _to_be_notified(change, _allowed(last.date, within), sure=sure)
         notice = self._notice(party.id, category, changes[-1])
         if notice is None:
-            done = f"{said} No notice is on record."
             if latest is not None and latest >= self._record.as_of:
-                return row.found(Outcome.NOT_YET_DUE, said)
+                return row.found(Outcome.NOT_YET_DUE, text)
+            done = joined(" ", [text, said("No notice is on record.")])
             return row.found(Outcome.MISSING if sure else Outcome.NOT_ON_RECORD, done)
         row = replace(row, handed=(notice,))
         if within is None or latest is None:
-            return row.found(Outcome.GIVEN, said)
+            return row.found(Outcome.GIVEN, text)
         if notice.on > latest:
             days = (notice.on - latest).days
-            return row.found(Outcome.LATE if sure else Outcome.RECORDED_AFTER, said, days)
+            return row.found(Outcome.LATE if sure else Outcome.RECORDED_AFTER, text, days)
         if notice.on <= last.date.first + timedelta(within.low or 0):
-            return row.found(Outcome.GIVEN, said)
-        return row.found(
-            Outcome.CANNOT_TELL, f"{said} It was recorded within what the days may mean."
-        )
+            return row.found(Outcome.GIVEN, text)
+        doubt = said("It was recorded within what the days may mean.")
+        return row.found(Outcome.CANNOT_TELL, joined(" ", [text, doubt]))
 
     def _notice(self, party: str, category: str, change: Change) -> Handed | None:
         """Return the first that the Party itself is on record to have told of it."""
@@ -278,11 +281,22 @@ def _declarations(holdings: Iterable[ReceivedHolding]) -> list[Declaration]:
     ]
 
 
-def _allowed(happened: DateSpan, within: Span | None) -> str:
+def _to_be_notified(change: Said, allowed: Said | None, *, sure: bool) -> Said:
+    if allowed is None:
+        if sure:
+            return said("{change}: had to be notified.", change=change)
+        return said("{change}: may have had to be notified.", change=change)
+    if sure:
+        return said("{change}: had to be notified {by}.", change=change, by=allowed)
+    return said("{change}: may have had to be notified {by}.", change=change, by=allowed)
+
+
+def _allowed(happened: DateSpan, within: Span | None) -> Said | None:
+    """Return by which day; ``None`` where there is none."""
     if within is None or within.high is None:
-        return ""
+        return None
     first = happened.first + timedelta(within.low or 0)
     last = happened.last + timedelta(within.high)
     if first == last:
-        return f" by {in_words(last)}"
-    return f" by {in_words(last)} at the latest ({words.span(within)} days after)"
+        return said("by {day}", day=last)
+    return said("by {day} at the latest ({days} days after)", day=last, days=words.span(within))

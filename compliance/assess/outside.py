@@ -15,6 +15,7 @@ from compliance.assess.result import Finding, FindingKind
 from compliance.assess.types import KnownType
 from compliance.values.citation import Citation
 from compliance.values.evidence import RecordedHolding, RecordedMovement
+from compliance.values.said import Said, english, joined, name, said
 from compliance.values.vocabulary import NONE_CATEGORY
 
 _Item = RecordedHolding | RecordedMovement
@@ -44,16 +45,20 @@ class Outside:
         party = self._law.party(party_id)
         if party is None:
             return
-        name = party.name_on(self._day)
         for known, items in self._by_type(party_id):
             why, citation = self.why(known)
             if why:
-                quantities = "; ".join(words.evidence(item).text for item in items)
                 yield make(
                     FindingKind.OUTSIDE,
                     party_id,
                     NONE_CATEGORY,
-                    f"{name}, {known.name}: outside the limits. {why} On record: {quantities}.",
+                    said(
+                        "{party}, {type}: outside the limits. {why} On record: {rows}.",
+                        party=party.name_on(self._day),
+                        type=known.name,
+                        why=why,
+                        rows=_told(items),
+                    ),
                     citation=citation,
                     rows=map(words.evidence, items),
                 )
@@ -66,19 +71,28 @@ class Outside:
         grouped: dict[str, tuple[KnownType | None, list[_Item]]] = {}
         for item in self._items(actor_id):
             known = self._counter.known(item.row.type)
-            name = known.name if known else item.row.type or item.row.category
-            grouped.setdefault(name, (known, []))[1].append(item)
-        for name, (known, items) in sorted(grouped.items()):
+            what = known.name if known else item.row.type or words.code(item.row.category)
+            grouped.setdefault(what, (known, []))[1].append(item)
+        for what, (known, items) in sorted(grouped.items()):
             why, _ = self.why(known) if known else ("", None)
-            reasons = f"{actor.wording}"
+            reasons = english(actor.wording)
             if why:
-                reasons = f"Two separate reasons. First: {actor.wording} Second: {why}"
-            quantities = "; ".join(words.evidence(item).text for item in items)
+                reasons = said(
+                    "Two separate reasons. First: {first} Second: {second}",
+                    first=reasons,
+                    second=why,
+                )
             yield make(
                 FindingKind.NOT_A_PARTY,
                 actor_id,
                 NONE_CATEGORY,
-                f"{actor.name}, {name}: counted against nobody. {reasons} On record: {quantities}.",
+                said(
+                    "{actor}, {type}: counted against nobody. {reasons} On record: {rows}.",
+                    actor=name(actor.name),
+                    type=what,
+                    reasons=reasons,
+                    rows=_told(items),
+                ),
                 citation=actor.citation,
                 rows=map(words.evidence, items),
             )
@@ -103,21 +117,32 @@ class Outside:
         if not known.question:
             if known.category != NONE_CATEGORY:
                 return "", None
-            what = f" ({known.noun})" if known.noun else ""
-            return f"{known.name}{what} is in no limited category: {known.reason}", None
+            what = (
+                said("{type} ({noun})", type=known.name, noun=known.noun)
+                if known.noun
+                else known.name
+            )
+            return (
+                said("{type} is in no limited category: {reason}", type=what, reason=known.reason),
+                None,
+            )
         answer = self._readings.answer(known.question)
         if answer is None or known.readings.get(answer) != NONE_CATEGORY:
             return "", None
         self.questions.add(known.question)
         question = self._law.question(known.question)
         reading = question.reading(answer) if question else None
-        how = (
-            "closed by the reader"
-            if known.question in self._readings.closed
-            else ("default applied by the rule pack")
+        text = said(
+            "Question '{question}' is answered '{answer}' ({how}).",
+            question=known.question,
+            answer=answer,
+            how=words.how_answered(known.question, self._readings),
         )
-        text = f" {reading.text}" if reading else ""
         return (
-            f"Question '{known.question}' is answered '{answer}' ({how}).{text}",
+            joined(" ", [text, english(reading.text)]) if reading else text,
             question.citation if question else None,
         )
+
+
+def _told(items: Iterable[_Item]) -> Said:
+    return joined("; ", (words.told(item) for item in items))

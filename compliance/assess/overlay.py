@@ -8,6 +8,7 @@ from compliance.agreement.assume import assume
 from compliance.agreement.law import Agreement
 from compliance.agreement.select import Readings
 from compliance.values.evidence import Evidence, RecordedMovement
+from compliance.values.said import said
 from compliance.values.scenario import Scenario
 
 
@@ -38,7 +39,11 @@ def lay_over(ground: Ground, scenario: Scenario) -> Ground:
     answers = [f"{question}={answer}" for question, answer in scenario.readings.items()]
     Readings.from_options(ground.law, answers)
     return Ground(
-        law=assume(ground.law, scenario.ceilings, name=f"the scenario '{scenario.name}'"),
+        law=assume(
+            ground.law,
+            scenario.ceilings,
+            name=said("the scenario '{scenario}'", scenario=scenario.name),
+        ),
         readings=ground.readings.with_answers(scenario.readings),
         evidence=replace(ground.evidence, movements=(*ground.evidence.movements, *assumed)),
     )

@@ -4,23 +4,25 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from compliance.assess import words
 from compliance.assess.position import Position
 from compliance.values.evidence import Declaration
+from compliance.values.said import Said, said
 from compliance.values.vocabulary import Basis
 
 
-def why_used(declaration: Declaration, own: Sequence[Declaration]) -> str:
+def why_used(declaration: Declaration, own: Sequence[Declaration]) -> Said:
     """Return why a declaration is in use, of all its holder's that speak of the category."""
     like = [d for d in own if d.basis.rank == declaration.basis.rank]
     if len(own) == 1:
-        return "the only figure on record"
+        return said("the only figure on record")
     if len(like) == len(own):
-        return "the latest on record"
-    return "the best basis on record" + (", and the latest on it" if len(like) > 1 else "")
+        return said("the latest on record")
+    if len(like) > 1:
+        return said("the best basis on record, and the latest on it")
+    return said("the best basis on record")
 
 
-def why_not(declaration: Declaration, category: str, position: Position, holder_name: str) -> str:
+def why_not(declaration: Declaration, category: str, position: Position, holder_name: str) -> Said:
     """Return why a declaration is not in use.
 
     Args:
@@ -30,7 +32,7 @@ def why_not(declaration: Declaration, category: str, position: Position, holder_
         holder_name: the name of that holder.
     """
     if not declaration.covers(category):
-        return "no figure of this category"
+        return said("no figure of this category")
     in_use = next(
         (
             tally.declaration
@@ -41,26 +43,29 @@ def why_not(declaration: Declaration, category: str, position: Position, holder_
     )
     if in_use is None:
         if declaration.party == position.party:
-            return "the parts' own figures are used: all are on a better basis"
-        return f"the figure of {holder_name} itself is used"
+            return said("the parts' own figures are used: all are on a better basis")
+        return said("the figure of {party} itself is used", party=holder_name)
     if declaration.basis.rank > in_use.basis.rank:
-        return (
-            f"'{declaration.basis.value}' is a weaker basis than '{in_use.basis.value}'"
-            f"{_seen(declaration, position)}"
-        )
+        return _weaker(declaration, in_use, position)
     if declaration.as_of.last < in_use.as_of.last:
-        return "older than the one in use"
-    return "of the same day as the one in use, and recorded earlier"
+        return said("older than the one in use")
+    return said("of the same day as the one in use, and recorded earlier")
 
 
-def _seen(declaration: Declaration, position: Position) -> str:
-    """Return what an observation that is not in use does to the count."""
+def _weaker(declaration: Declaration, in_use: Declaration, position: Position) -> Said:
+    """Say so, and what an observation that is not in use does to the count."""
+    text = said(
+        "'{weaker}' is a weaker basis than '{better}'",
+        weaker=declaration.basis.word,
+        better=in_use.basis.word,
+    )
     if declaration.basis is not Basis.OBSERVED:
-        return ""
+        return text
     for sighting in position.sightings:
         if sighting.observation is declaration:
-            return (
-                f"; it stands beside it and is {words.number(sighting.excess)} above it, so "
-                "the count is widened"
+            return said(
+                "{weaker}; it stands beside it and is {excess} above it, so the count is widened",
+                weaker=text,
+                excess=sighting.excess,
             )
-    return "; it stands beside it and is not above it"
+    return said("{weaker}; it stands beside it and is not above it", weaker=text)

@@ -13,6 +13,7 @@ from compliance.assess.result import EvidenceRow
 from compliance.assess.standing import Request, Standing, Standings, categories_asked
 from compliance.assess.timeline import course, turning_days
 from compliance.values.dates import DateSpan
+from compliance.values.said import name
 from compliance.values.span import Span
 from compliance.values.vocabulary import Verdict
 
@@ -61,7 +62,7 @@ def party_ids(law: Agreement, request: Request) -> tuple[str, ...]:
     for party in law.parties:
         asked = request.parties is None or party.id in request.parties
         if asked and any(m.period.start <= request.as_of for m in party.memberships):
-            chosen += [name for name in (*party.succeeds, party.id) if name not in chosen]
+            chosen += [id_ for id_ in (*party.succeeds, party.id) if id_ not in chosen]
     return tuple(p.id for p in law.parties if p.id in chosen)
 
 
@@ -92,7 +93,7 @@ def past(standings: Standings) -> tuple[Past, ...]:
                         party=party.id,
                         party_name=party.name_on(stretches[-1].until),
                         category=category.id,
-                        category_name=category.plural,
+                        category_name=name(category.plural),
                         stretches=stretches,
                     )
                 )

@@ -13,10 +13,11 @@ from compliance.agreement.law import Agreement
 from compliance.assess import accounts, consistency, dating
 from compliance.assess.count import Counter
 from compliance.assess.jumps import Jumps
-from compliance.assess.position import Position, Positions
+from compliance.assess.position import Position, Positions, by_party
 from compliance.assess.result import EvidenceRow, FindingKind
 from compliance.values.citation import Citation
 from compliance.values.evidence import Background, Declaration, RecordedMovement
+from compliance.values.said import said
 from compliance.values.vocabulary import Basis
 
 
@@ -46,6 +47,7 @@ class Plausibility:
         self._known = counter.known
         self._positions = positions
         self._background = background
+        self._around = by_party(background.movements)
         self._day = day
 
     def of(self, position: Position, parts: Sequence[Position]) -> Iterable[Remark]:
@@ -64,12 +66,15 @@ class Plausibility:
             *consistency.whole_and_parts(position, parts, names),
         ):
             yield Remark(
-                FindingKind.CROSS_FOOTING, message, rows, todo="a correction of one of them"
+                FindingKind.CROSS_FOOTING, message, rows, todo=said("a correction of one of them")
             )
         for tally in position.tallies:
             for message, rows in consistency.doubles([c.recorded for c in tally.changes]):
                 yield Remark(
-                    FindingKind.POSSIBLE_DOUBLE, message, rows, todo="correct one, if they are"
+                    FindingKind.POSSIBLE_DOUBLE,
+                    message,
+                    rows,
+                    todo=said("correct one, if they are"),
                 )
 
     def _jumps(self, declaration: Declaration, category: str) -> Iterable[Remark]:
@@ -84,19 +89,19 @@ class Plausibility:
                 FindingKind.UNEXPLAINED_JUMP,
                 jump.message,
                 jump.rows,
-                todo="the movements behind it, or a correction of one of the figures"
-                + (" (a conversion from type to type is no movement)" if jump.type else ""),
+                todo=said(
+                    "the movements behind it, or a correction of one of the figures (a conversion "
+                    "from type to type is no movement)"
+                )
+                if jump.type
+                else said("the movements behind it, or a correction of one of the figures"),
                 # The duty is on categories; of a type its percentage is only a measure.
                 citation=None if jump.type else duty.citation,
             )
 
     def _movements(self, party: str) -> list[RecordedMovement]:
-        around = [
-            m
-            for m in self._background.movements
-            if party in (m.row.origin.party, m.row.destination.party)
-        ]
-        return list({m.ref: m for m in (*around, *self._positions.movements_of(party))}.values())
+        found = (*self._around.get(party, ()), *self._positions.movements_of(party))
+        return list({m.ref: m for m in found}.values())
 
     def _overdrawn(self, declaration: Declaration, category: str) -> Iterable[Remark]:
         for message, rows in accounts.overdrawn(
@@ -110,7 +115,7 @@ class Plausibility:
                 FindingKind.ACCOUNT_BELOW_ZERO,
                 message,
                 rows,
-                todo="a movement, a type or a status is missing or wrong",
+                todo=said("a movement, a type or a status is missing or wrong"),
             )
 
     def _dates(self, position: Position, in_use: Sequence[Declaration]) -> Iterable[Remark]:
@@ -127,13 +132,13 @@ class Plausibility:
         ]
         for message, rows in dating.later(later, position.category, self._day):
             yield Remark(
-                FindingKind.LATER_DECLARATION, message, rows, todo="a later --as-of uses it"
+                FindingKind.LATER_DECLARATION, message, rows, todo=said("a later --as-of uses it")
             )
         for message, rows in dating.ahead(
             [*in_use, *later], self._background.recorded, position.category, self._law
         ):
             yield Remark(
-                FindingKind.DATED_AHEAD, message, rows, todo="confirm the date, or correct it"
+                FindingKind.DATED_AHEAD, message, rows, todo=said("confirm the date, or correct it")
             )
 
     def _name(self, party_id: str) -> str:

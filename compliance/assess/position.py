@@ -114,10 +114,7 @@ class Positions:
         self._declarations: dict[str, list[Declaration]] = {}
         for declaration in evidence.declarations:
             self._declarations.setdefault(declaration.party, []).append(declaration)
-        self._movements: dict[str, list[RecordedMovement]] = {}
-        for item in evidence.movements:
-            for party in {item.row.origin.party, item.row.destination.party} - {""}:
-                self._movements.setdefault(party, []).append(item)
+        self._movements = by_party(evidence.movements)
 
     def declarations_of(self, party: str) -> list[Declaration]:
         """Return a holder's declarations in view."""
@@ -248,6 +245,15 @@ class Positions:
             ).counted.cut_at_zero()
             if seen.low is not None and expected.high is not None and seen.low > expected.high:
                 yield Sighting(observation, seen, expected, seen.low - expected.high)
+
+
+def by_party(movements: Iterable[RecordedMovement]) -> dict[str, list[RecordedMovement]]:
+    """Return movements by the holders they leave and reach."""
+    found: dict[str, list[RecordedMovement]] = {}
+    for item in movements:
+        for party in {item.row.origin.party, item.row.destination.party} - {""}:
+            found.setdefault(party, []).append(item)
+    return found
 
 
 def _stand_for(parts: tuple[Position, ...], own: Declaration | None) -> bool:

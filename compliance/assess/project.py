@@ -27,6 +27,7 @@ from compliance.assess.standing import (
 from compliance.assess.timeline import course, turning_days
 from compliance.assess.types import TypeLookup
 from compliance.values.evidence import Evidence, RecordedMovement
+from compliance.values.said import name
 from compliance.values.span import Span
 from compliance.values.vocabulary import State, Verdict
 
@@ -136,7 +137,7 @@ def _course(
         party=party.id,
         party_name=party.name_on(start),
         category=category.id,
-        category_name=category.plural,
+        category_name=name(category.plural),
         lines=lines,
         changes=len(steps) > 1 or any(line.events for line in lines[1:]),
         peak=max(closed, key=lambda pair: pair[1].high or 0)

@@ -24,9 +24,10 @@ from compliance.assess.standing import Request, categories_asked
 from compliance.assess.types import TypeLookup
 from compliance.values.dates import DateSpan, span_in_words
 from compliance.values.evidence import Declaration, Evidence, RecordedMovement
+from compliance.values.said import Name, Said, joined, name, said
 from compliance.values.vocabulary import Basis
 
-REMEDY = "a movement that is not on record, or a correction of one of the two"
+REMEDY = said("a movement that is not on record, or a correction of one of the two")
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,10 +160,15 @@ class _Record:
     def notes(self) -> Iterator[str]:
         """Yield what was not compared as a whole."""
         for (plural, basis), pairs in self.partial.items():
-            yield (
-                f"{_name(self._holder, pairs[-1][1])}, {plural} ('{basis.value}', "
-                f"{_period(pairs[0][0], pairs[-1][1])}): lists of types that need not be complete "
-                "are compared by type only."
+            first, last = pairs[0][0], pairs[-1][1]
+            yield said(
+                "{party}, {category} ('{basis}', {first} to {last}): lists of types that need "
+                "not be complete are compared by type only.",
+                party=_name(self._holder, last),
+                category=plural,
+                basis=basis.word,
+                first=span_in_words(first.as_of),
+                last=span_in_words(last.as_of),
             )
 
     def pairs(
@@ -197,23 +203,23 @@ class _Record:
         if both_whole or (old.keys() == new.keys() and bool(old)):
             yield self._rows(category, "", first, second, self._movements)
         else:
-            self.partial.setdefault((category.plural.lower(), second.basis), []).append(
+            self.partial.setdefault((words.small(category.plural), second.basis), []).append(
                 (first, second)
             )
-        for name in dict.fromkeys([*old, *new]):
+        for type_ in dict.fromkeys([*old, *new]):
             rows = [
-                found.get(name) or none_of(name, other, declaration, category.id, self._known)
+                found.get(type_) or none_of(type_, other, declaration, category.id, self._known)
                 for found, other, declaration in ((old, new, first), (new, old, second))
             ]
             if rows[0] is None or rows[1] is None:
                 continue
-            written = (new.get(name) or old[name])[0].row.type
+            written = (new.get(type_) or old[type_])[0].row.type
             yield self._rows(
                 category,
                 written,
                 of_type(first, rows[0]),
                 of_type(second, rows[1]),
-                list(moved_of_type(self._movements, name, category.id, self._known)),
+                list(moved_of_type(self._movements, type_, category.id, self._known)),
             )
 
     def _rows(
@@ -229,7 +235,7 @@ class _Record:
                 party=self._holder.id,
                 party_name=_name(self._holder, second),
                 category=category.id,
-                category_name=category.plural,
+                category_name=name(category.plural),
                 type=type_,
                 opened=_statement(first, category.id),
                 closed=_statement(second, category.id),
@@ -257,17 +263,19 @@ def _finding(pair: tuple[Reconciled, ...]) -> Iterator[Finding]:
     if not disagree([row.balance for row in pair]):
         return
     row = pair[0]
-    what = f", {row.type}" if row.type else ""
-    sums = "; ".join(in_words(item.balance, told=len(pair) > 1) for item in pair)
-    message = (
-        f"{row.party_name}, {row.category_name.lower()}{what}, between "
-        f"{span_in_words(row.opened.as_of)} and {span_in_words(row.closed.as_of)}: {sums}."
+    what = [row.party_name, words.small(row.category_name), *([row.type] if row.type else [])]
+    message = said(
+        "{what}, between {first} and {last}: {sums}.",
+        what=joined(", ", what),
+        first=span_in_words(row.opened.as_of),
+        last=span_in_words(row.closed.as_of),
+        sums=joined("; ", (in_words(item.balance, told=len(pair) > 1) for item in pair)),
     )
     yield make(
         FindingKind.UNEXPLAINED,
         row.party,
         row.category,
-        f"{message}{_caution(row.closed.basis)}",
+        joined(" ", [message, *_caution(row.closed.basis)]),
         rows=(
             *row.opened.rows,
             *row.closed.rows,
@@ -277,12 +285,11 @@ def _finding(pair: tuple[Reconciled, ...]) -> Iterator[Finding]:
     )
 
 
-def _caution(basis: Basis) -> str:
+def _caution(basis: Basis) -> Iterator[Said]:
     if basis is Basis.RELAYED:
-        return " Both are published figures, as relayed, not the declarations themselves."
-    if basis.rank > Basis.OBSERVED.rank:
-        return f" Figures on the basis '{basis.value}' may differ by who made them."
-    return ""
+        yield said("Both are published figures, as relayed, not the declarations themselves.")
+    elif basis.rank > Basis.OBSERVED.rank:
+        yield said("Figures on the basis '{basis}' may differ by who made them.", basis=basis.word)
 
 
 def _not_across(
@@ -296,21 +303,21 @@ def _not_across(
         for other in holder.succeeds:
             before = law.party(other)
             if before is not None and other in declared:
-                yield (
-                    f"{holder.name} took the place of {before.name}; its figures are not "
-                    "reconciled with those, since what of them went where is not on record."
+                yield said(
+                    "{party} took the place of {predecessor}; its figures are not reconciled "
+                    "with those, since what of them went where is not on record.",
+                    party=name(holder.name),
+                    predecessor=name(before.name),
                 )
-        parts = [p.name for p in law.parties if p.part_of == holder.id and p.id in declared]
+        parts = [name(p.name) for p in law.parties if p.part_of == holder.id and p.id in declared]
         if parts:
-            yield (
-                f"{holder.name} is not reconciled with its parts ({words.listed(parts)}): "
-                "a whole and its parts are declared by different holders."
+            yield said(
+                "{party} is not reconciled with its parts ({parts}): a whole and its parts are "
+                "declared by different holders.",
+                party=name(holder.name),
+                parts=words.listed(parts),
             )
 
 
-def _period(first: Declaration, second: Declaration) -> str:
-    return f"{span_in_words(first.as_of)} to {span_in_words(second.as_of)}"
-
-
-def _name(holder: Party | Actor, on: Declaration) -> str:
-    return holder.name_on(on.as_of.last) if isinstance(holder, Party) else holder.name
+def _name(holder: Party | Actor, on: Declaration) -> Name:
+    return holder.name_on(on.as_of.last) if isinstance(holder, Party) else name(holder.name)

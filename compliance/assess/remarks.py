@@ -9,9 +9,9 @@ from compliance.assess import words
 from compliance.assess.standing import Standings
 from compliance.assess.tally import Tally
 from compliance.assess.types import TypeLookup
-from compliance.values.dates import in_words
 from compliance.values.evidence import Evidence
 from compliance.values.records import Movement
+from compliance.values.said import said, said_many
 from compliance.values.scenario import Scenario
 from compliance.values.span import Span
 from compliance.values.vocabulary import NONE_CATEGORY, Status
@@ -47,8 +47,12 @@ def doubled(lookup: TypeLookup, evidence: Evidence, scenario: Scenario) -> tuple
             meet = row.date.first <= theirs.date.last and theirs.date.first <= row.date.last
             if same_type and same_way and meet and not item.assumed:
                 found.append(
-                    f"{words.span(row.quantity)} {row.type}: comes on top of what is on record, "
-                    f"{words.movement(item)}."
+                    said(
+                        "{quantity} {type}: comes on top of what is on record, {movement}.",
+                        quantity=words.span(row.quantity),
+                        type=row.type,
+                        movement=words.movement(item),
+                    )
                 )
     return tuple(dict.fromkeys(found))
 
@@ -73,20 +77,37 @@ def overdrawn(standings: Standings, scenario: Scenario, until: date) -> tuple[st
             if category is None:
                 continue
             position = standings.at(party, category, day).position
-            name, plural = party.name_on(day), category.plural.lower()
-            what = f"removes {words.span(row.quantity)} {row.type} from {name}"
+            parts = {
+                "quantity": words.span(row.quantity),
+                "type": row.type,
+                "party": party.name_on(day),
+                "day": day,
+            }
             if position.uncut.high is not None and position.uncut.high < 0:
                 found.append(
-                    f"The scenario {what}: {words.number(-position.uncut.high)} {plural} more "
-                    f"than could be held on {in_words(day)}."
+                    said_many(
+                        "The scenario removes {quantity} {type} from {party}: {count} {category} "
+                        "more than could be held on {day}.",
+                        "The scenario removes {quantity} {type} from {party}: {count} {category} "
+                        "more than could be held on {day}.",
+                        -position.uncut.high,
+                        category=words.small(category.plural),
+                        **parts,
+                    )
                 )
                 continue
             for tally in position.tallies:
                 most = _most_left(lookup, tally, party.id, category_id, row.type)
                 if most is not None and most < 0:
                     found.append(
-                        f"The scenario {what}: {words.number(-most)} more of that type than could "
-                        f"be held on {in_words(day)}."
+                        said_many(
+                            "The scenario removes {quantity} {type} from {party}: {count} more of "
+                            "that type than could be held on {day}.",
+                            "The scenario removes {quantity} {type} from {party}: {count} more of "
+                            "that type than could be held on {day}.",
+                            -most,
+                            **parts,
+                        )
                     )
     return tuple(dict.fromkeys(found))
 

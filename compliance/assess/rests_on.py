@@ -13,6 +13,7 @@ from compliance.assess.result import Audit, EvidenceRow
 from compliance.assess.sources import grade_of
 from compliance.values.citation import Citation
 from compliance.values.evidence import Evidence, RecordedHolding, RecordedMovement
+from compliance.values.said import Said, english, joined, name, said
 from compliance.values.vocabulary import State
 
 
@@ -68,18 +69,27 @@ def law_sources(audit: Audit) -> tuple[LawSource, ...]:
             grouped.setdefault(key, []).append(citation)
     return tuple(
         LawSource(
-            instrument=instrument,
+            instrument=english(instrument),
             provisions=tuple(
                 dict.fromkeys(
-                    f"{item.provision or 'as a whole'} ({item.status.value})" for item in found
+                    said(
+                        "{provision} ({status})",
+                        provision=_provision(item),
+                        status=item.status.word,
+                    )
+                    for item in found
                 )
             ),
             grade=grade,
             sources=sources,
-            note=" ".join(dict.fromkeys(item.note for item in found if item.note)),
+            note=joined(" ", dict.fromkeys(english(item.note) for item in found if item.note)),
         )
         for (instrument, grade, sources), found in grouped.items()
     )
+
+
+def _provision(citation: Citation) -> Said:
+    return english(citation.provision) if citation.provision else said("as a whole")
 
 
 def _read_in(citation: Citation) -> tuple[str, ...]:
@@ -123,21 +133,28 @@ def _uses(
 ) -> Iterator[tuple[str, EvidenceRow]]:
     for row in audit.rows:
         for item in row.rows:
-            yield f"{row.party_name}, {row.category_name.lower()}", item
+            category = words.small(row.category_name)
+            yield said("{party}, {category}", party=row.party_name, category=category), item
     for beside in fleets:
         for fleet in beside.fleets:
-            yield f"{beside.party_name}, {beside.category_name.lower()} in service", fleet.row
+            text = said(
+                "{party}, {category} in service",
+                party=beside.party_name,
+                category=words.small(beside.category_name),
+            )
+            yield text, fleet.row
     for movement in evidence.movements:
         if movement.row.state is State.PLANNED:
-            yield "what is planned", words.evidence(movement)
+            yield said("what is planned"), words.evidence(movement)
     for one in history:
         for stretch in one.stretches:
             for item in stretch.rows:
-                yield f"{one.party_name}, over the years", item
-    names = {holder.id: holder.name for holder in law.holders}
+                yield said("{party}, over the years", party=one.party_name), item
+    names = {holder.id: name(holder.name) for holder in law.holders}
     for finding in audit.findings:
         for item in finding.rows:
-            yield f"{names.get(finding.party, finding.party)}, a finding", item
+            party = names.get(finding.party, finding.party)
+            yield said("{party}, a finding", party=party), item
 
 
 def marked(evidence: Evidence) -> tuple[EvidenceRow, ...]:

@@ -11,6 +11,7 @@ from enum import StrEnum
 from compliance.agreement.law import Agreement
 from compliance.values.citation import Citation
 from compliance.values.dates import DateSpan
+from compliance.values.said import name
 from compliance.values.span import Span
 from compliance.values.vocabulary import Severity, Verdict
 
@@ -231,8 +232,8 @@ class LawUsed:
             id=law.id,
             version=law.version,
             sha256=law.sha256,
-            title=law.title,
-            short_title=law.short_title,
+            title=name(law.title),
+            short_title=name(law.short_title),
             extends=law.extends,
             replaced=tuple(f"{item.path}: {item.old} -> {item.new}" for item in law.replaced),
         )

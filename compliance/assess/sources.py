@@ -24,6 +24,7 @@ from compliance.assess.standing import Request, Standings, categories_asked
 from compliance.assess.tally import Change
 from compliance.assess.types import TypeLookup
 from compliance.values.evidence import Declaration, Evidence, RecordedHolding, RecordedMovement
+from compliance.values.said import Name, Said, english, name, said
 from compliance.values.span import Span
 from compliance.values.vocabulary import NONE_CATEGORY, Grade, State
 
@@ -56,7 +57,7 @@ def sources(
         party=holder.id,
         party_name=view.name(holder),
         type=view.type_name,
-        wording=holder.wording if isinstance(holder, Actor) else "",
+        wording=english(holder.wording) if isinstance(holder, Actor) else "",
         as_of=request.as_of,
         known_at=request.known_at,
         accept_stale=request.accept_stale,
@@ -108,14 +109,14 @@ class _View:
         self.type_name = found.name if found else designation
         self._holders: list[Party | Actor] = [holder, *law.parts_on(holder.id, self._day)]
 
-    def name(self, holder: Party | Actor) -> str:
+    def name(self, holder: Party | Actor) -> Name:
         """Return the name a holder bears on the day."""
-        return holder.name_on(self._day) if isinstance(holder, Party) else holder.name
+        return holder.name_on(self._day) if isinstance(holder, Party) else name(holder.name)
 
     def sections(self) -> Iterator[Section]:
         """Yield what there is by category; of a type that is in none, and of no Party, that."""
         if isinstance(self._holder, Actor):
-            yield self._apart("On record", "")
+            yield self._apart(said("On record"), "")
             return
         asked = categories_asked(self._law, self._request)
         why = self._outside() if self._type else ""
@@ -123,7 +124,7 @@ class _View:
         for category in shown:
             yield self._section(category)
         if self._type and not shown:
-            yield self._apart("Outside the limits", why)
+            yield self._apart(said("Outside the limits"), why)
 
     def _outside(self) -> str:
         """Return why the type counts nowhere under the answers in force; empty if it may count."""
@@ -134,12 +135,12 @@ class _View:
         why, _ = outside.why(self._known_type)
         return why
 
-    def _apart(self, name: str, note: str) -> Section:
+    def _apart(self, heading: Said, note: str) -> Section:
         """Return what is on record and counts in no category, or against nobody."""
         nobody = isinstance(self._holder, Actor)
         return Section(
             category=NONE_CATEGORY,
-            category_name=name,
+            category_name=heading,
             note=note,
             outlook=None,
             figures=tuple(
@@ -147,7 +148,7 @@ class _View:
                 for number, (declaration, rows) in enumerate(self._stated(None), start=1)
             ),
             movements=tuple(
-                MovedSince(words.evidence(item), "" if nobody else "in no limited category")
+                MovedSince(words.evidence(item), "" if nobody else said("in no limited category"))
                 for item in self._movements()
             ),
             ahead=tuple(words.evidence(item) for item in self._planned() if self._is_asked(item)),
@@ -228,7 +229,7 @@ class _View:
         )
         return Section(
             category=category.id,
-            category_name=category.plural,
+            category_name=name(category.plural),
             note="",
             outlook=self._outlook(category, None),
             figures=figures,
@@ -261,7 +262,7 @@ class _View:
     ) -> Figure:
         holder = next(h for h in self._holders if h.id == declaration.party)
         nobody = isinstance(self._holder, Actor)
-        why = "counted against nobody" if nobody else "stated as limited by nothing"
+        why = said("counted against nobody") if nobody else said("stated as limited by nothing")
         used, moved, outlook = False, None, None
         if category is not None and position is not None:
             used = any(t.declaration is declaration for t in position.tallies)
@@ -271,7 +272,7 @@ class _View:
             else:
                 why = why_not(declaration, category.id, position, self.name(self._holder))
             if self._type and all(item.row.category != category.id for item in rows):
-                why = f"{why}; the type is stated under another category in it"
+                why = said("{why}; the type is stated under another category in it", why=why)
             if declaration.covers(category.id):
                 moved = self._books.counter.tail(
                     holder.id,
@@ -309,15 +310,19 @@ class _View:
             return
         for item in self._movements():
             found = changes.get(item.ref)
-            how = "not counted: over by the date of the figure in use, or it changes no count"
-            yield MovedSince(words.evidence(item), how if found is None else self._how(found))
+            how = (
+                said("not counted: over by the date of the figure in use, or it changes no count")
+                if found is None
+                else self._how(found)
+            )
+            yield MovedSince(words.evidence(item), how)
 
-    def _how(self, change: Change) -> str:
+    def _how(self, change: Change) -> Said:
         """Return how a movement stands to the count."""
         ruled_out = change.ruled_out(self._request.readings)
         if ruled_out:
-            return f"not counted: {ruled_out}"
-        return f"not certain: {change.why}" if change.why else "counted"
+            return said("not counted: {answer}", answer=ruled_out)
+        return said("not certain: {why}", why=change.why) if change.why else said("counted")
 
 
 def _quantity(rows: Sequence[RecordedHolding]) -> Span | None:

@@ -115,6 +115,10 @@ class Stage(Positions):
         if self._use(item):
             self._forget(item.as_of.last)
 
+    def standing(self, party: str, item: RecordedMovement) -> RecordedMovement | None:
+        """Return a movement as it stands with a holder, or ``None`` while it does not."""
+        return self._live[party].get(id(item))
+
     def declarations_of(self, party: str) -> list[Declaration]:
         """Return the holder's declaration in use."""
         return [self._in_use[party]] if party in self._in_use else []

@@ -55,6 +55,18 @@ def of_law(law: Agreement, party: Party) -> Iterator[date]:
             yield from _bounds(part.part_period)
 
 
+def days_of_parts(law: Agreement, *, last: date) -> frozenset[date]:
+    """Return the days up to a last one on which a party's parts change, and those before."""
+    turning = {
+        day
+        for part in law.parties
+        if part.part_period is not None
+        for day in _bounds(part.part_period)
+    }
+    days = {*turning, *(day - _A_DAY for day in turning if day > date.min)}
+    return frozenset(day for day in days if day <= last)
+
+
 def _of_evidence(positions: Positions, holder: str) -> Iterator[date]:
     for declaration in positions.declarations_of(holder):
         yield declaration.as_of.last

@@ -5,11 +5,16 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from compliance.assess import words
+from compliance.assess.count import ITEMS
 from compliance.assess.judge import Judgement, compare
 from compliance.assess.position import Position
 from compliance.assess.tally import Tally, effect
+from compliance.values.said import Said, said, said_many
 from compliance.values.span import Span
 from compliance.values.vocabulary import Verdict
+
+A_SPAN = said("the figure itself is a span")
+"""Why a figure is uncertain that is given as a span."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,18 +44,17 @@ def drivers(tally: Tally) -> tuple[Driver, ...]:
     found: list[Driver] = []
     for term in tally.terms:
         if not term.quantity.exact and not term.already.tests:
-            found.append(Driver(_named(term.name), term.quantity, "the figure itself is a span"))
+            found.append(Driver(_named(term.name), term.quantity, A_SPAN))
     for change in tally.changes:
         weight = change.weight
         part = effect(change, weight)
         if weight and not part.exact:
-            why = change.why or "the figure itself is a span"
-            found.append(Driver(_named(change.name), part, why))
+            found.append(Driver(_named(change.name), part, change.why or A_SPAN))
     return tuple(sorted(found, key=lambda d: (d.width is not None, -(d.width or 0), d.name)))
 
 
 def _named(designation: str) -> str:
-    return "Items of no named type" if designation == "items" else designation
+    return said("Items of no named type") if designation == ITEMS else designation
 
 
 def tipping_points(
@@ -69,10 +73,23 @@ def tipping_points(
     if judgement.verdict is Verdict.EXCEEDS:
         return _offset(counted, ceiling, noun)
     if counted.high is not None and ceiling.low is not None and counted.high <= ceiling.low:
-        unreported = "unreported " if stale else "more "
         needed = ceiling.low - counted.high + 1
+        if stale:
+            return (
+                said_many(
+                    "{count} unreported {noun} would be needed to exceed.",
+                    "{count} unreported {noun} would be needed to exceed.",
+                    needed,
+                    noun=noun.after(needed),
+                ),
+            )
         return (
-            f"{words.number(needed)} {unreported}{noun.after(needed)} would be needed to exceed.",
+            said_many(
+                "{count} more {noun} would be needed to exceed.",
+                "{count} more {noun} would be needed to exceed.",
+                needed,
+                noun=noun.after(needed),
+            ),
         )
     return (*_open_above(counted, ceiling, noun), *_by_driver(position, ceiling))
 
@@ -80,22 +97,32 @@ def tipping_points(
 def _without_ceiling(counted: Span, judgement: Judgement, noun: words.Noun) -> tuple[str, ...]:
     found: list[str] = []
     if counted.high is not None:
-        found.append(f"Within for any ceiling of at least {words.number(counted.high)}.")
+        found.append(said("Within for any ceiling of at least {number}.", number=counted.high))
     if counted.low:
-        found.append(f"Exceeds for any ceiling below {words.number(counted.low)}.")
+        found.append(said("Exceeds for any ceiling below {number}.", number=counted.low))
     if judgement.derived is not None:
         verdict = compare(counted, judgement.derived)
         derived = words.span(judgement.derived)
         if verdict is Verdict.INDETERMINATE and judgement.derived.low is not None:
             room = judgement.derived.low - (counted.low or 0)
             found.append(
-                f"If the derived ceiling of {derived} were the law, more than {noun.counted(room)} "
-                "beyond those on record would be too many."
+                said_many(
+                    "If the derived ceiling of {limit} were the law, more than {count} {noun} "
+                    "beyond those on record would be too many.",
+                    "If the derived ceiling of {limit} were the law, more than {count} {noun} "
+                    "beyond those on record would be too many.",
+                    room,
+                    limit=derived,
+                    noun=noun.after(room),
+                )
             )
         elif verdict is not Verdict.INDETERMINATE:
             found.append(
-                f"If the derived ceiling of {derived} were the law: {verdict.value} on these "
-                "figures."
+                said(
+                    "If the derived ceiling of {limit} were the law: {verdict} on these figures.",
+                    limit=derived,
+                    verdict=verdict.word,
+                )
             )
     return tuple(found)
 
@@ -104,10 +131,26 @@ def _offset(counted: Span, ceiling: Span, noun: words.Noun) -> tuple[str, ...]:
     if counted.low is None or ceiling.high is None:
         return ()
     least = counted.low - ceiling.high
-    text = f"{noun.counted(least)} fewer is the least that could bring it within"
     if counted.high is not None and ceiling.low is not None and counted.high - ceiling.low > least:
-        text += f"; {words.number(counted.high - ceiling.low)} fewer would make it certain"
-    return (f"{text}.",)
+        return (
+            said_many(
+                "{count} {noun} fewer is the least that could bring it within; {sure} fewer would "
+                "make it certain.",
+                "{count} {noun} fewer is the least that could bring it within; {sure} fewer would "
+                "make it certain.",
+                least,
+                noun=noun.after(least),
+                sure=counted.high - ceiling.low,
+            ),
+        )
+    return (
+        said_many(
+            "{count} {noun} fewer is the least that could bring it within.",
+            "{count} {noun} fewer is the least that could bring it within.",
+            least,
+            noun=noun.after(least),
+        ),
+    )
 
 
 def _open_above(counted: Span, ceiling: Span, noun: words.Noun) -> tuple[str, ...]:
@@ -117,8 +160,13 @@ def _open_above(counted: Span, ceiling: Span, noun: words.Noun) -> tuple[str, ..
     if room < 0:
         return ()
     return (
-        f"Exceeds if more than {noun.counted(room)} are held beyond the "
-        f"{words.number(counted.low)} on record.",
+        said_many(
+            "Exceeds if more than {count} {noun} are held beyond the {counted} on record.",
+            "Exceeds if more than {count} {noun} are held beyond the {counted} on record.",
+            room,
+            noun=noun.after(room),
+            counted=counted.low,
+        ),
     )
 
 
@@ -135,19 +183,35 @@ def _by_driver(position: Position, ceiling: Span) -> tuple[str, ...]:
             continue
         rest_low = counted.low - part.low
         rest_high = counted.high - part.high
-        rest = "" if rest_low == rest_high else ", everything else at its lowest"
+        alone = rest_low == rest_high
         if part.low >= 0:
             limit = ceiling.low - rest_low
             if part.low <= limit < part.high:
-                found.append(
-                    f"{driver.name}: exceeds from {words.number(limit + 1)} counted{rest}."
-                )
+                found.append(_exceeds_from(driver.name, limit + 1, alone=alone))
         else:
-            rest = "" if rest_low == rest_high else ", everything else at its highest"
             needed = rest_high - ceiling.low
             if 0 < needed <= -part.low:
-                found.append(
-                    f"{driver.name}: within once {words.number(needed)} are certain to have "
-                    f"left{rest}."
-                )
+                found.append(_within_once(driver.name, needed, alone=alone))
     return tuple(found)
+
+
+def _exceeds_from(what: str, number: int, *, alone: bool) -> Said:
+    if alone:
+        return said("{what}: exceeds from {number} counted.", what=what, number=number)
+    return said(
+        "{what}: exceeds from {number} counted, everything else at its lowest.",
+        what=what,
+        number=number,
+    )
+
+
+def _within_once(what: str, number: int, *, alone: bool) -> Said:
+    if alone:
+        return said(
+            "{what}: within once {number} are certain to have left.", what=what, number=number
+        )
+    return said(
+        "{what}: within once {number} are certain to have left, everything else at its highest.",
+        what=what,
+        number=number,
+    )

@@ -10,6 +10,7 @@ from compliance.agreement.law import Agreement
 from compliance.equipment.catalogue import Catalogue
 from compliance.equipment.classify import classification
 from compliance.equipment.types import Found
+from compliance.values.said import english, name
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,8 +64,8 @@ def from_catalogue(catalogue: Catalogue, law: Agreement) -> TypeLookup:
             category=found.category,
             question="" if found.settled else found.question,
             readings={reading.reading: reading.category for reading in found.readings},
-            reason=item.reasoning or item.basis_text,
-            noun=str(kind).replace("anti_", "anti-").replace("_", " ") if kind else "",
+            reason=english(item.reasoning or item.basis_text),
+            noun=name(str(kind).replace("anti_", "anti-").replace("_", " ")) if kind else "",
         )
 
     return lookup

@@ -12,28 +12,34 @@ from bisect import bisect_right
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
+from functools import cached_property
 
 from compliance.agreement.law import Agreement
 from compliance.agreement.provisions import Category, Party
 from compliance.agreement.select import Readings
 from compliance.assess import words
+from compliance.assess.bearing import Bearing
 from compliance.assess.cause import Cause, CauseKind, Change
 from compliance.assess.count import Counter
 from compliance.assess.judge import judge
 from compliance.assess.levels import Levels, Pair, Tracks
+from compliance.assess.position import Position
 from compliance.assess.result import EvidenceRow
 from compliance.assess.stage import Stage
 from compliance.assess.standing import Request, Standing, Standings
+from compliance.assess.tally import moves
 from compliance.assess.timeline import of_law
 from compliance.assess.types import TypeLookup
+from compliance.assess.weighed import Passed
 from compliance.values.dates import span_in_words
-from compliance.values.evidence import Declaration, Evidence, RecordedHolding
+from compliance.values.evidence import Declaration, Evidence, RecordedHolding, RecordedMovement
+from compliance.values.said import Said, english, joined, name, said
 from compliance.values.span import Span
 
 _A_DAY = timedelta(days=1)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class View:
     """What one side of a comparison is judged on.
 
@@ -48,6 +54,16 @@ class View:
     readings: Readings
     evidence: Evidence
     known_at: str | None = None
+
+    @cached_property
+    def counter(self) -> Counter:
+        """What counts under this view."""
+        return Counter(self.law, self.lookup, self.readings)
+
+    @cached_property
+    def bearing(self) -> Bearing:
+        """What of the evidence bears on a count."""
+        return Bearing(self.evidence, self.counter)
 
 
 class Walk:
@@ -84,7 +100,11 @@ class Walk:
                 came = tuple(row for row in after if row not in before)
                 detail = _WHY[kind]
                 if gone:
-                    detail += f"; no longer counted on: {'; '.join(row.text for row in gone)}"
+                    detail = said(
+                        "{why}; no longer counted on: {rows}",
+                        why=detail,
+                        rows=joined("; ", (row.text for row in gone)),
+                    )
                 yield Cause(kind, self._day, change, detail, gone + came)
 
     def advance(self, until: date) -> Iterator[Cause]:
@@ -102,7 +122,11 @@ class Walk:
     def become(self, successor: Walk) -> Iterator[Cause]:
         """Let another party take this one's place, and tell what that changes."""
         names = (successor.party.name_on(successor._day), self.party.name_on(self._day))
-        detail = "{} is compared with {}, whose place it took".format(*names)
+        detail = said(
+            "{party} is compared with {predecessor}, whose place it took",
+            party=names[0],
+            predecessor=names[1],
+        )
         citation = successor.party.succession
         change = self._tracks.all(successor._levels())
         if change is not None:
@@ -128,12 +152,11 @@ class Walk:
     def _look(self, view: View) -> None:
         self._view = view
         law, party = view.law, self.party
-        counter = Counter(law, view.lookup, view.readings)
         self._holders = [party.id, *(p.id for p in law.parties if p.part_of == party.id)]
-        evidence = _concerning(view.evidence, self._holders, self._category.id, counter)
-        self._stage = Stage(law, counter, evidence, self._request.basis, self._holders)
+        evidence = view.bearing.on(self._holders, self._category.id)
+        self._stage = Stage(law, view.counter, evidence, self._request.basis, self._holders)
         self._stage.happened(self._day)
-        self._position = self._stage.at(party.id, self._category.id, self._day)
+        self._recounted(self._day)
         self._turning = sorted({*of_law(law, party), *self._stage.days})
         self._next = bisect_right(self._turning, self._day)
 
@@ -159,13 +182,58 @@ class Walk:
         )
         return Levels.of(self._position, judgement.ceiling)
 
+    @property
+    def _position(self) -> Position:
+        """The position on the day last counted on, counted anew where only numbers were kept."""
+        if self._counted is None:
+            self._recounted(self._count_day)
+        assert self._counted is not None
+        return self._counted
+
+    def _recounted(self, day: date) -> None:
+        self._count_day = day
+        self._counted: Position | None = self._stage.at(self.party.id, self._category.id, day)
+        self._pair = Levels.of(self._counted, None).count
+
     def _count(self) -> Pair:
-        return Levels.of(self._position, None).count
+        return self._pair
 
     def _recount(self, day: date) -> Change | None:
         """Count anew, and return what that changes."""
-        self._position = self._stage.at(self.party.id, self._category.id, day)
+        self._recounted(day)
         return self._tracks.count(self._count())
+
+    def _let_happen(self, item: RecordedMovement, day: date) -> Change | None:
+        """Let a movement happen, and return what that changes.
+
+        Where it adds the same whatever the answers to open questions, its part is added to the
+        count; only else all is counted anew.
+        """
+        before = self._adds(self._stage.standing(self.party.id, item), day)
+        self._stage.let_happen(item)
+        after = self._adds(item, day)
+        low, high = self._pair
+        if before is None or after is None or low is None or high is None:
+            return self._recount(day)
+        self._counted, self._count_day = None, day
+        self._pair = (low + after[0] - before[0], high + after[1] - before[1])
+        return self._tracks.count(self._pair)
+
+    def _adds(self, item: RecordedMovement | None, day: date) -> tuple[int, int] | None:
+        """Return what a movement adds to the count of one holder; ``None`` where that varies."""
+        if item is None:
+            return 0, 0
+        if len(self._holders) > 1:
+            return None
+        in_use = self._stage.declarations_of(self.party.id)
+        since = in_use[0].as_of if in_use else None
+        change = self._view.counter.change(item, self.party.id, self._category.id, since, day)
+        if isinstance(change, Passed):
+            return 0, 0
+        if any(leg.counts.tests for leg in change.legs):
+            return None
+        added = moves(change, {})
+        return None if added.low is None or added.high is None else (added.low, added.high)
 
     def _turn(self, day: date) -> Iterator[Cause]:
         """Let happen what happens on a turning day, one thing after the other."""
@@ -180,8 +248,7 @@ class Walk:
             yield from self._declare(day, declaring)
             declaring = []
         for item in moving:
-            self._stage.let_happen(item)
-            change = self._recount(day)
+            change = self._let_happen(item, day)
             if change is not None:
                 row = words.evidence(item)
                 yield Cause(CauseKind.MOVEMENT, day, change, row.text, (row,))
@@ -190,19 +257,19 @@ class Walk:
         levels = self._levels()
         change = self._tracks.cut(levels.cut)
         if change is not None:
-            yield Cause(CauseKind.CUT, day, change, "no count falls below zero")
+            yield Cause(CauseKind.CUT, day, change, said("no count falls below zero"))
         before = self._tracks.ceiling
         change = self._tracks.limit(levels.ceiling)
         if change is not None:
             yield self._limited(day, before, levels.ceiling, change)
 
-    def _parts(self, day: date) -> str:
+    def _parts(self, day: date) -> Said:
         """Return in words of which parts a party is the sum from a day on."""
         parts = self._view.law.parts_on(self.party.id, day)
         if not parts:
-            return "from this day on it is not counted as a sum of parts"
+            return said("from this day on it is not counted as a sum of parts")
         names = words.listed([part.name_on(day) for part in parts])
-        return f"from this day on it is counted as the sum of {names}"
+        return said("from this day on it is counted as the sum of {parts}", parts=names)
 
     def _declare(self, day: date, declaring: Iterable[Declaration]) -> Iterator[Cause]:
         for declaration in declaring:
@@ -214,35 +281,52 @@ class Walk:
                 rows = map(words.evidence, _of_category(declaration, self._category))
                 yield Cause(CauseKind.DECLARATION, day, change, detail, tuple(rows))
 
-    def _declared(self, declaration: Declaration, book: Pair, declared: Pair) -> str:
-        name = self._view.law.party(declaration.party)
-        whose = f" of {name.name}" if name and declaration.party != self.party.id else ""
-        return (
-            f"figure{whose} as of {span_in_words(declaration.as_of)} "
-            f"({declaration.basis.value}): {_words(declared)}; "
-            + (
-                "before it nothing was on record"
-                if book == (None, None)
-                else f"by the figure before it and what moved since, {_words(book)}"
+    def _declared(self, declaration: Declaration, book: Pair, declared: Pair) -> Said:
+        party = self._view.law.party(declaration.party)
+        figure = {
+            "day": span_in_words(declaration.as_of),
+            "basis": declaration.basis.word,
+            "count": _words(declared),
+        }
+        if party and declaration.party != self.party.id:
+            start = said(
+                "figure of {party} as of {day} ({basis}): {count}",
+                party=name(party.name),
+                **figure,
             )
+        else:
+            start = said("figure as of {day} ({basis}): {count}", **figure)
+        if book == (None, None):
+            return said("{figure}; before it nothing was on record", figure=start)
+        return said(
+            "{figure}; by the figure before it and what moved since, {book}",
+            figure=start,
+            book=_words(book),
         )
 
     def _limited(self, day: date, before: Span, after: Span, change: Change) -> Cause:
         law = self._view.law
-        detail = f"ceiling {words.span(before)} until then, {words.span(after)} from this day on"
+        detail = said(
+            "ceiling {before} until then, {after} from this day on",
+            before=words.span(before),
+            after=words.span(after),
+        )
         ceiling = law.ceiling(self.party.id, self._category.id, day)
         kind, citation = CauseKind.CEILING, ceiling.limit.citation if ceiling.limit else None
         was, now = (self.party.membership_on(d) for d in (day - _A_DAY, day))
         if now is not None and was is None:
             kind, citation = CauseKind.MEMBERSHIP, citation or now.citation
-            detail = f"{self.party.name_on(day)} became a Party; {detail}"
+            party = self.party.name_on(day)
+            detail = said("{party} became a Party; {ceiling}", party=party, ceiling=detail)
         elif was is not None and now is None:
             kind, citation = CauseKind.MEMBERSHIP, citation or was.citation
-            detail = f"{self.party.name_on(day - _A_DAY)} is a Party no longer; {detail}"
+            party = self.party.name_on(day - _A_DAY)
+            detail = said("{party} is a Party no longer; {ceiling}", party=party, ceiling=detail)
         elif ceiling.gap is not None:
-            detail, citation = f"{detail}: {ceiling.gap.reason}", ceiling.gap.citation
+            detail = said("{ceiling}: {why}", ceiling=detail, why=english(ceiling.gap.reason))
+            citation = ceiling.gap.citation
         elif ceiling.derived and after == Span(None, None):
-            detail += ": it is only derived from then on"
+            detail = said("{ceiling}: it is only derived from then on", ceiling=detail)
         return Cause(kind, day, change, detail, citation=citation)
 
 
@@ -250,7 +334,7 @@ def _of_category(declaration: Declaration, category: Category) -> list[RecordedH
     return [item for item in declaration.rows if item.row.category == category.id]
 
 
-def _words(pair: Pair) -> str:
+def _words(pair: Pair) -> Said:
     if pair == (None, None):
         return words.span(None)
     low, high = pair
@@ -258,9 +342,9 @@ def _words(pair: Pair) -> str:
 
 
 _WHY = {
-    CauseKind.CORRECTION: "what was recorded between the two moments of knowledge",
-    CauseKind.READING: "other answers to open questions",
-    CauseKind.RULE: "another rule pack",
+    CauseKind.CORRECTION: said("what was recorded between the two moments of knowledge"),
+    CauseKind.READING: said("other answers to open questions"),
+    CauseKind.RULE: said("another rule pack"),
 }
 
 
@@ -274,19 +358,3 @@ def _steps(old: View, new: View) -> Iterator[tuple[CauseKind, View]]:
         yield CauseKind.READING, view
     if new.law != old.law:
         yield CauseKind.RULE, new
-
-
-def _concerning(
-    evidence: Evidence, holders: Iterable[str], category: str, counter: Counter
-) -> Evidence:
-    """Return what can bear on one count."""
-    names = frozenset(holders)
-    return Evidence(
-        tuple(d for d in evidence.declarations if d.party in names and d.covers(category)),
-        tuple(
-            item
-            for item in evidence.movements
-            if (item.row.origin.party in names or item.row.destination.party in names)
-            and counter.concerns(item.row, category)
-        ),
-    )

@@ -7,15 +7,15 @@ from dataclasses import dataclass, replace
 
 from compliance.agreement.law import Agreement
 from compliance.assess import words
+from compliance.assess.assumed import assumptions, moved_since
 from compliance.assess.audit import audit
 from compliance.assess.overlay import Ground, lay_over
 from compliance.assess.remarks import categories_of, doubled, overdrawn
 from compliance.assess.result import Audit, AuditRow, Finding, FindingKind
 from compliance.assess.standing import Request, Standings
 from compliance.assess.types import TypeLookup
-from compliance.values.dates import in_words
-from compliance.values.evidence import RecordedMovement
 from compliance.values.records import Movement
+from compliance.values.said import Said, joined, said
 from compliance.values.scenario import Scenario
 from compliance.values.span import Span
 from compliance.values.vocabulary import NONE_CATEGORY, Verdict
@@ -152,40 +152,6 @@ def what_if(
     )
 
 
-def assumptions(law: Agreement, scenario: Scenario) -> tuple[str, ...]:
-    """Return what a scenario assumes, in words."""
-    found: list[str] = []
-    for row in scenario.ordered:
-        note = f" ({row.more.note})" if row.more.note else ""
-        taken = f", taken as {row.category.replace('_', ' ')}" if row.category else ""
-        text = words.movement(RecordedMovement("", row, assumed=True)).removesuffix(" (assumed)")
-        found.append(f"{text}{taken}{note}")
-    for ceiling in sorted(scenario.ceilings, key=lambda c: (c.party, c.category, str(c.since))):
-        party, category = law.party(ceiling.party), law.category(ceiling.category)
-        since = f" from {in_words(ceiling.since)}" if ceiling.since else ""
-        found.append(
-            f"ceiling of {party.name if party else ceiling.party} for "
-            f"{category.plural.lower() if category else ceiling.category}: "
-            f"{words.span(ceiling.value)}{since}"
-        )
-    found += [f"reading {q}={a}" for q, a in sorted(scenario.readings.items())]
-    return tuple(found)
-
-
-def moved_since(law: Agreement, ledger_head: str, scenario: Scenario) -> tuple[str, ...]:
-    """Return what has changed since a scenario was written, as far as it says."""
-    was = scenario.written_for
-    found: list[str] = []
-    if was.agreement and was.agreement != law.id:
-        found.append(f"it was written for the agreement '{was.agreement}', and this is '{law.id}'")
-    elif was.version and was.version != law.version:
-        found.append(f"it was written for rule pack {was.version}, and this is {law.version}")
-    if was.ledger_head and was.ledger_head != ledger_head:
-        now = f"is now at {ledger_head[:12]}" if ledger_head else "is empty"
-        found.append(f"it was written for ledger head {was.ledger_head[:12]}; the ledger {now}")
-    return tuple(found)
-
-
 def _parties(scenario: Scenario) -> set[str]:
     sides = {a.party for row in scenario.movements for a in (row.origin, row.destination)}
     return (sides | {ceiling.party for ceiling in scenario.ceilings}) - {""}
@@ -267,27 +233,38 @@ def _warnings(
     ]
     rows = {(row.party, row.category): row for row in result.rows}
     for row in scenario.ordered:
-        text = f"{words.span(row.quantity)} {row.type}"
+        text = said("{quantity} {what}", quantity=words.span(row.quantity), what=row.type)
         categories = categories_of(lookup, row)
         if row.date.first > request.as_of:
             found.append(
-                f"{text}: not before {in_words(row.date.first)}, so nothing of it shows on "
-                f"{in_words(request.as_of)}; see every day with: compliance project."
+                said(
+                    "{what}: not before {day}, so nothing of it shows on {as_of}; see every day "
+                    "with: compliance project.",
+                    what=text,
+                    day=row.date.first,
+                    as_of=request.as_of,
+                )
             )
         elif not categories:
-            found.append(f"{text}: counts in no category. {_reason(lookup, row)}".strip())
+            found.append(_nowhere(lookup, row, text))
         else:
             found += _contained(rows, row, categories, text)
     return tuple(dict.fromkeys(found))
 
 
 def _contained(
-    rows: dict[Place, AuditRow], row: Movement, categories: Sequence[str], text: str
-) -> list[str]:
+    rows: dict[Place, AuditRow], row: Movement, categories: Sequence[str], text: Said
+) -> list[Said]:
     """Say where a line lies before the figure in use, which is taken to contain it."""
     return [
-        f"{text}: before the figure in use for {found.party_name}, {found.category_name.lower()} "
-        f"(valid on {found.declared_as_of}), which is taken to contain it."
+        said(
+            "{what}: before the figure in use for {party}, {category} (valid on {day}), which is "
+            "taken to contain it.",
+            what=text,
+            party=found.party_name,
+            category=words.small(found.category_name),
+            day=str(found.declared_as_of),
+        )
         for party in dict.fromkeys((row.origin.party, row.destination.party))
         for category in categories
         if (found := rows.get((party, category))) is not None
@@ -296,9 +273,10 @@ def _contained(
     ]
 
 
-def _reason(lookup: TypeLookup, row: Movement) -> str:
+def _nowhere(lookup: TypeLookup, row: Movement, text: Said) -> Said:
     known = lookup(row.type)
-    return known.reason if known is not None else ""
+    nowhere = said("{what}: counts in no category.", what=text)
+    return joined(" ", [nowhere, known.reason]) if known is not None else nowhere
 
 
 def _minus(after: int | None, before: int | None) -> int | None:

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
+from decimal import Decimal
 
 from compliance.agreement.law import Agreement
 from compliance.agreement.provisions import Attribute
 from compliance.equipment.types import AttributeValue
 from compliance.values.errors import InvalidInput, Problem
 from compliance.values.names import did_you_mean, fold
+from compliance.values.said import Said, english, said
 
 _YES = frozenset({"yes", "y", "true"})
 _NO = frozenset({"no", "n", "false"})
@@ -106,13 +108,18 @@ def parse_attributes(
     return result
 
 
-def value_in_words(declared: Attribute, value: AttributeValue) -> str:
+def value_in_words(declared: Attribute, value: AttributeValue) -> Said:
     """Return a value for people: ``152 mm``, ``yes``, ``gun-howitzer``."""
     if isinstance(value, bool):
-        return "yes" if value else "no"
+        return said("yes") if value else said("no")
     if isinstance(value, str):
-        return value.replace("_", " ")
-    return f"{value:g} {declared.unit}".rstrip()
+        return english(value.replace("_", " "))
+    # Written out unless it is very large or very small.
+    text = f"{value:g}"
+    number = text if "e" in text else Decimal(text)
+    if declared.unit:
+        return said("{number} {unit}", number=number, unit=declared.unit)
+    return said("{number}", number=number)
 
 
 def _value(declared: Attribute, text: str) -> AttributeValue:

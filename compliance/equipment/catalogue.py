@@ -20,6 +20,7 @@ from compliance.equipment.types import (
     WatchedToken,
 )
 from compliance.values.names import fold, near
+from compliance.values.said import said
 
 __all__ = [
     "Ambiguous",
@@ -214,7 +215,7 @@ class Catalogue:
 
 
 def _which(designation: str, candidates: tuple[EquipmentType, ...]) -> Ambiguous:
-    return Ambiguous(designation, "It names several types: which is meant?", candidates)
+    return Ambiguous(designation, said("It names several types: which is meant?"), candidates)
 
 
 def _without_asides(text: str) -> tuple[str, tuple[str, ...]]:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from compliance.agreement.law import Agreement
 from compliance.equipment.types import Ambiguous, EquipmentType, TypeReading
+from compliance.values.said import Said, english, said
 from compliance.values.vocabulary import NONE_CATEGORY
 
 if TYPE_CHECKING:  # an audit places types and tests no definitions
@@ -81,11 +82,19 @@ def classification(
         agreement: the agreement it is counted under.
         answer: the reading that closes a question, or ``None`` where it is open.
     """
-    reasons = [f"{item.name}: {item.basis_text} (grade {item.confidence}: {item.confidence_text})."]
+    reasons = [
+        said(
+            "{type}: {basis} (grade {grade}: {sure}).",
+            type=item.name,
+            basis=english(item.basis_text),
+            grade=item.confidence,
+            sure=english(item.confidence_text),
+        )
+    ]
     if item.listed_as:
-        reasons.append(f"The list's wording: '{item.listed_as}'.")
+        reasons.append(said("The list's wording: '{text}'.", text=item.listed_as))
     if item.reasoning:
-        reasons.append(item.reasoning)
+        reasons.append(english(item.reasoning))
     if not item.disputed:
         category, unlimited = _limited(item.category, agreement)
         return Classification(item, category, "", "", (), (*reasons, *unlimited))
@@ -98,18 +107,44 @@ def classification(
     chosen = next((reading for reading in readings if reading.reading == given), None)
     asked = agreement.question(item.question) is not None
     if asked and chosen is not None:
-        reasons.append(f"Read as {item.question} = {given}: {chosen.reason}")
+        reasons.append(
+            said(
+                "Read as {question} = {answer}: {reason}",
+                question=item.question,
+                answer=given,
+                reason=english(chosen.reason),
+            )
+        )
         return Classification(
             item, chosen.category, item.question, given, (chosen,), tuple(reasons)
         )
     if not asked:
         reasons.append(
-            f"The catalogue holds this open under '{item.question}', a question that "
-            f"'{agreement.id}' does not ask; every reading stays open."
+            said(
+                "The catalogue holds this open under '{question}', a question that '{agreement}' "
+                "does not ask; every reading stays open.",
+                question=item.question,
+                agreement=agreement.id,
+            )
         )
     elif given:
-        reasons.append(f"The reading '{given}' of {item.question} says nothing of this type.")
-    reasons.extend(f"If {item.question} = {r.reading}: {r.category}. {r.reason}" for r in readings)
+        reasons.append(
+            said(
+                "The reading '{answer}' of {question} says nothing of this type.",
+                answer=given,
+                question=item.question,
+            )
+        )
+    reasons.extend(
+        said(
+            "If {question} = {answer}: {category}. {reason}",
+            question=item.question,
+            answer=reading.reading,
+            category=reading.category,
+            reason=english(reading.reason),
+        )
+        for reading in readings
+    )
     categories = {reading.category for reading in readings}
     category = categories.pop() if len(categories) == 1 else ""
     return Classification(item, category, item.question, "", tuple(readings), tuple(reasons))
@@ -133,8 +168,14 @@ def whichever(
     return found if alike and found[0].settled else ()
 
 
-def _limited(category: str, agreement: Agreement) -> tuple[str, tuple[str, ...]]:
+def _limited(category: str, agreement: Agreement) -> tuple[str, tuple[Said, ...]]:
     """Return the category as the agreement has it, and the reason where it has none."""
     if category == NONE_CATEGORY or agreement.category(category) is not None:
         return category, ()
-    return NONE_CATEGORY, (f"'{agreement.id}' limits no category '{category}'.",)
+    return NONE_CATEGORY, (
+        said(
+            "'{agreement}' limits no category '{category}'.",
+            agreement=agreement.id,
+            category=category,
+        ),
+    )

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
 from compliance.agreement.provisions import Criterion, Definition
+from compliance.values.said import Said, english, joined, said
 
 
 class Outcome(StrEnum):
@@ -44,22 +46,33 @@ class CriterionOutcome:
         """True where this test alone keeps the definition from applying."""
         return self.outcome is (Outcome.HOLDS if self.excludes else Outcome.FAILS)
 
-    def sentence(self) -> str:
-        """Return the value, the test and the outcome in one line."""
-        value = self.value or "not known"
-        if self.excludes:
-            result = {
-                Outcome.HOLDS: "applies",
-                Outcome.FAILS: "does not apply",
-                Outcome.UNKNOWN: "may apply",
-            }[self.outcome]
-            return f"{self.label}: {value}; the exclusion '{self.criterion.text}' {result}"
-        result = {
-            Outcome.HOLDS: "met",
-            Outcome.FAILS: "not met",
-            Outcome.UNKNOWN: "open",
-        }[self.outcome]
-        return f"{self.label}: {value}; the test '{self.criterion.text}' is {result}"
+    def sentence(self) -> Said:
+        """Return the value, the test and the outcome in one line, without a full stop."""
+        return self._told(english(self.label))
+
+    def whole_sentence(self) -> Said:
+        """Return the same with a capital letter and a full stop."""
+        return said("{clause}.", clause=self._told(_capital(self.label)))
+
+    def _told(self, label: Said) -> Said:
+        parts = {
+            "attribute": label,
+            "value": self.value or said("not known"),
+            "test": english(self.criterion.text),
+        }
+        match self.excludes, self.outcome:
+            case True, Outcome.HOLDS:
+                return said("{attribute}: {value}; the exclusion '{test}' applies", **parts)
+            case True, Outcome.FAILS:
+                return said("{attribute}: {value}; the exclusion '{test}' does not apply", **parts)
+            case True, _:
+                return said("{attribute}: {value}; the exclusion '{test}' may apply", **parts)
+            case _, Outcome.HOLDS:
+                return said("{attribute}: {value}; the test '{test}' is met", **parts)
+            case _, Outcome.FAILS:
+                return said("{attribute}: {value}; the test '{test}' is not met", **parts)
+            case _:
+                return said("{attribute}: {value}; the test '{test}' is open", **parts)
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,8 +156,8 @@ class DefinitionResult:
         if self.verdict is DefinitionVerdict.DECIDED:
             return self.category
         if self.verdict is DefinitionVerdict.DEPENDS:
-            return "depends on " + ", ".join(self.questions)
-        return self.verdict.value
+            return said("depends on {questions}", questions=", ".join(self.questions))
+        return said("cannot tell")
 
     @property
     def nearest(self) -> tuple[DefinitionOutcome, ...]:
@@ -179,22 +192,31 @@ class DefinitionResult:
         """Return why, in sentences."""
         lines: list[str] = []
         if self.deciding is not None:
-            lines.append(f"Meets the definition '{self.deciding.definition.title}'.")
-            lines.extend(f"{_capital(test.sentence())}." for test in self.deciding.tests)
+            title = english(self.deciding.definition.title)
+            lines.append(said("Meets the definition '{title}'.", title=title))
+            lines.extend(test.whole_sentence() for test in self.deciding.tests)
         elif self.verdict is DefinitionVerdict.DECIDED:
-            lines.append("Meets no definition.")
+            lines.append(said("Meets no definition."))
         lines.extend(self._misses())
-        lines.extend(f"Read with {question} = {reading}." for question, reading in self.assumed)
-        if self.missing:
-            lines.append("To be known first: " + ", ".join(self.missing) + ".")
         lines.extend(
-            "If " + " and ".join(f"{q} = {r}" for q, r in entry.readings) + ": "
-            f"{' or '.join(entry.categories)}."
+            said("Read with {question} = {reading}.", question=question, reading=reading)
+            for question, reading in self.assumed
+        )
+        if self.missing:
+            lines.append(
+                said("To be known first: {attributes}.", attributes=", ".join(self.missing))
+            )
+        lines.extend(
+            said(
+                "If {readings}: {categories}.",
+                readings=_all_of([f"{q} = {r}" for q, r in entry.readings]),
+                categories=_one_of(entry.categories),
+            )
             for entry in self.alternatives
         )
         return tuple(lines)
 
-    def _misses(self) -> list[str]:
+    def _misses(self) -> list[Said]:
         """Say what keeps the item out of the nearest other definitions, once for each cause."""
         if self.verdict is not DefinitionVerdict.DECIDED:
             return []
@@ -204,11 +226,42 @@ class DefinitionResult:
                 titles.setdefault((test.label, test.value), []).append(item.definition.title)
         every = len(self.outcomes)
         return [
-            f"{_capital(label)}: {value}; this keeps it out of "
-            + ("every definition." if len(missed) == every else ", ".join(map(repr, missed)) + ".")
+            said(
+                "{attribute}: {value}; this keeps it out of every definition.",
+                attribute=_capital(label),
+                value=value,
+            )
+            if len(missed) == every
+            else said(
+                "{attribute}: {value}; this keeps it out of {definitions}.",
+                attribute=_capital(label),
+                value=value,
+                definitions=joined(", ", map(_quoted, missed)),
+            )
             for (label, value), missed in titles.items()
         ]
 
 
-def _capital(text: str) -> str:
-    return text[:1].upper() + text[1:]
+def _quoted(title: str) -> Said:
+    if repr(title) != f"'{title}'":
+        return said('"{title}"', title=english(title))
+    return said("'{title}'", title=english(title))
+
+
+def _all_of(readings: Sequence[str]) -> Said:
+    text = joined("", readings[:1])
+    for reading in readings[1:]:
+        text = said("{one} and {other}", one=text, other=reading)
+    return text
+
+
+def _one_of(categories: Sequence[str]) -> Said:
+    text = joined("", categories[:1])
+    for category in categories[1:]:
+        text = said("{one} or {other}", one=text, other=category)
+    return text
+
+
+def _capital(text: str) -> Said:
+    """Return a label as it begins a sentence in English."""
+    return Said(text[:1].upper() + text[1:], text)
