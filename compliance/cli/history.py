@@ -8,15 +8,15 @@ from pathlib import Path
 import click
 
 from compliance.assess import coverage as assess
-from compliance.cli import exits, options
-from compliance.cli.output import say, write_report
+from compliance.cli import options
+from compliance.cli.history_verify import RENEW, proven
+from compliance.cli.output import write_report
 from compliance.cli.world import World
 from compliance.ledger import history as ledger
 from compliance.ledger.balances import declarations
-from compliance.ledger.verify import verify as verify_ledger
 from compliance.report import history as report
 from compliance.report.coverage import render as as_coverage
-from compliance.values.errors import ComplianceError, LedgerError
+from compliance.values.errors import ComplianceError
 from compliance.values.vocabulary import Basis
 
 
@@ -31,6 +31,7 @@ Examples:
 """,
 )
 @options.output("table", "json")
+@options.lang
 @click.pass_context
 def history(ctx: click.Context, format_: str, path: Path | None) -> None:
     """List what was recorded; show one submission; prove the chain; show what inspectors saw."""
@@ -47,14 +48,16 @@ def history(ctx: click.Context, format_: str, path: Path | None) -> None:
 
 
 @history.command(
+    short_help="Show the rows of one submission.",
     epilog="""\b
 Examples:
   compliance history show 1
   compliance history show 3fa4c1d2e5b6 --format json
-"""
+""",
 )
 @click.argument("submission")
 @options.output("table", "json")
+@options.lang
 @click.pass_obj
 def show(world: World, submission: str, format_: str, path: Path | None) -> None:
     """Show the rows of one SUBMISSION: what each corrects, and what has corrected it since.
@@ -68,12 +71,13 @@ def show(world: World, submission: str, format_: str, path: Path | None) -> None
 
 
 @history.command(
+    short_help="Show how much of what was declared was inspected.",
     epilog="""\b
 Examples:
   compliance history coverage
   compliance history coverage --party serbia --category battle_tank --from 2020 --to 2024
   compliance history coverage --known-at 2024-12-31 --format csv -o coverage.csv
-"""
+""",
 )
 @options.party
 @options.category
@@ -93,6 +97,7 @@ Examples:
 )
 @options.known_at
 @options.output("table", "csv", "json", "markdown")
+@options.lang
 @click.pass_obj
 def coverage(
     world: World,
@@ -155,38 +160,32 @@ def coverage(
 
 
 @history.command(
+    short_help="Prove that nothing recorded was changed.",
     epilog="""\b
-Exit codes: 0 sound; 4 broken, or not guarded against changes.
+Exit codes: 0 sound; 4 broken, not guarded against changes, or with wrong kept balances.
 
 \b
 Examples:
   compliance history verify
   compliance history verify --head 5f2c...   also finds submissions cut off at the end
-"""
+  compliance history verify --renew-balances
+""",
 )
 @click.option(
     "--head",
     metavar="SHA256",
     help="The head of the chain as it was kept elsewhere: all 64 digits.",
 )
+@click.option(
+    RENEW,
+    is_flag=True,
+    help="If the kept balances are wrong, make them anew. What is recorded is never changed.",
+)
 @click.pass_obj
-def verify(world: World, head: str | None) -> int:
-    """Find every hash again from what is stored, and name the first thing that is wrong."""
-    with world.reading() as connection:
-        found = verify_ledger(connection, expected_head=head.strip().lower() if head else None)
-    if found.broken is not None:
-        say(f"Sound up to submission {found.submissions}.")
-        raise LedgerError(
-            found.broken.message, todo="compare with a backup, and find out who changed it"
-        )
-    if found.unguarded:
-        raise LedgerError(
-            "every hash is right, but the database no longer refuses changes: missing are "
-            + ", ".join(found.unguarded),
-            todo="somebody dropped them; compare with a backup",
-        )
-    click.echo(f"Sound: {found.submissions} submissions, {found.rows} rows.")
-    click.echo(f"Head:  {found.head}")
-    if found.after_head is not None:
-        click.echo(f"The head given is in it; {found.after_head} submissions follow it.")
-    return exits.OK
+def verify(world: World, head: str | None, renew_balances: bool) -> int:
+    """Find every hash again from what is stored, and name the first thing that is wrong.
+
+    The balances kept beside the ledger, by which long ledgers are answered quickly, are found again
+    from its rows as well.
+    """
+    return proven(world, head=head, renew=renew_balances)

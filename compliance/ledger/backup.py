@@ -179,6 +179,11 @@ def _verified(partial: Path, failed: str, progress: Progress | None) -> Verifica
         raise LedgerError(f"{failed} is damaged: {result.broken.message}")
     if result.unguarded:
         raise LedgerError(f"{failed} is not append-only: it lacks {', '.join(result.unguarded)}")
+    if result.kept is not None:
+        raise LedgerError(
+            f"{failed} has wrong balances: {result.kept.message}",
+            todo="make them anew, with --db FILE: compliance history verify --renew-balances",
+        )
     return result
 
 

@@ -27,6 +27,8 @@ class Damage(StrEnum):
     """The ledger ends before the head kept elsewhere."""
     FORKED = "forked"
     """The head kept elsewhere was never reached: the ledger has another past."""
+    KEPT = "kept"
+    """The ledger is sound, and the balances kept beside it are not what its movements add up to."""
     UNREADABLE = "unreadable"
     """The database cannot be read."""
 
@@ -56,6 +58,7 @@ class Verification:
         broken: the first thing that is wrong, or ``None``.
         unguarded: triggers that are missing, so that what is recorded could be changed.
         after_head: how many submissions follow the head that was kept elsewhere, or ``None``.
+        kept: what is wrong with the kept balances of a ledger that is not broken, or ``None``.
     """
 
     submissions: int
@@ -64,8 +67,9 @@ class Verification:
     broken: Break | None
     unguarded: tuple[str, ...]
     after_head: int | None = None
+    kept: Break | None = None
 
     @property
     def sound(self) -> bool:
         """True where nothing is wrong and nothing can go wrong unnoticed."""
-        return self.broken is None and not self.unguarded
+        return self.broken is None and not self.unguarded and self.kept is None

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Generator, Iterator
+from collections.abc import Iterable, Mapping
 from datetime import date
-from heapq import merge
 from typing import Any, NamedTuple
 
 from sqlalchemy import (
@@ -14,13 +13,13 @@ from sqlalchemy import (
     Connection,
     Date,
     Integer,
-    Row,
     Select,
     String,
     Table,
     and_,
     exists,
     func,
+    or_,
     select,
     type_coerce,
     union_all,
@@ -31,36 +30,64 @@ from compliance.ledger.tables import holding, movement, submission, withdrawal
 from compliance.values.records import Account, Entry, Holding, Movement
 from compliance.values.span import Span
 
-_BATCH = 1000
+_NOTHING = dict.fromkeys(
+    (
+        *("corrects_sha256", "holding_line", "holding_root"),
+        *("movement_line", "withdrawal_line", "withdrawal_root"),
+    )
+)
+"""What a row that corrects nothing refers to."""
 
 
 class Line(NamedTuple):
-    """A row with its place, whatever stands there."""
+    """A row with its place, whatever stands there.
+
+    Attributes:
+        stored: its columns by name, uninterpreted, and what its correction refers to.
+    """
 
     submission: Any
     line: Any
     table: Table
-    row: Row[Any]
-
-    @property
-    def order(self) -> tuple[tuple[bool, Any], ...]:
-        """Sorts as the database does: numbers first, then whatever else got into the column."""
-        return tuple(
-            (not isinstance(value, int), value if isinstance(value, int) else str(value))
-            for value in (self.submission, self.line)
-        )
+    stored: Mapping[str, Any]
 
 
-def lines(connection: Connection) -> Generator[Line, None, None]:
-    """Go through all rows of all submissions in their order."""
-    yield from merge(
-        *(_of_table(connection, table) for table in TABLES), key=lambda item: item.order
+def alone(table: Table, stored: Mapping[str, Any]) -> Line:
+    """Return a row that names nothing to correct."""
+    return Line(stored["submission_id"], stored["line"], table, {**stored, **_NOTHING})
+
+
+def corrections(
+    connection: Connection, table: Table, number: int, first: int, last: int
+) -> dict[int, Line]:
+    """Return those of a submission's rows that correct something, by line.
+
+    Args:
+        connection: a reading connection.
+        table: the table they stand in.
+        number: the submission.
+        first: the first line looked at.
+        last: the last one.
+    """
+    query = _query(table).where(
+        table.c.submission_id == number,
+        table.c.line.between(first, last),
+        or_(table.c.corrects_submission.is_not(None), table.c.corrects_line.is_not(None)),
     )
+    return {
+        row.line: Line(row.submission_id, row.line, table, row._asdict())
+        for row in connection.execute(query)
+    }
+
+
+def stored_columns(table: Table, names: Iterable[str]) -> list[ColumnElement[Any]]:
+    """Return columns of a table as the database keeps them, uninterpreted."""
+    return [_stored(table.c[name]) for name in names]
 
 
 def as_recorded(item: Line) -> Entry | None:
     """Return the row, or ``None`` where its columns are not what recording it would have stored."""
-    stored = item.row._asdict()
+    stored = item.stored
     corrects = ""
     if stored["corrects_sha256"] is not None:
         corrects = reference(stored["corrects_sha256"], stored["corrects_line"])
@@ -75,21 +102,21 @@ def as_recorded(item: Line) -> Entry | None:
 
 def wrong_correction(item: Line) -> bool:
     """True where a row corrects one that is not there, or that it could not have corrected."""
-    row = item.row
-    target = row.corrects_submission, row.corrects_line
-    own = row.declaration_id if "declaration_id" in item.table.c else None
+    row = item.stored
+    target = row["corrects_submission"], row["corrects_line"]
+    own = row.get("declaration_id")
     if target == (None, None) and item.table is not withdrawal:
         return bool(item.table is holding and own != item.submission)
-    if None in target or row.corrects_sha256 is None or target[0] >= item.submission:
+    if None in target or row["corrects_sha256"] is None or target[0] >= item.submission:
         return True
     root: int | None
-    if row.holding_line is not None:
-        found, root = item.table is not movement, row.holding_root
-    elif row.movement_line is not None:
+    if row["holding_line"] is not None:
+        found, root = item.table is not movement, row["holding_root"]
+    elif row["movement_line"] is not None:
         found, root = item.table is not holding, None
     else:
-        found = row.withdrawal_line is not None and item.table is not withdrawal
-        root = row.withdrawal_root
+        found = row["withdrawal_line"] is not None and item.table is not withdrawal
+        root = row["withdrawal_root"]
         found = found and (root is None) == (item.table is movement)
     return not found or own != root
 
@@ -140,14 +167,8 @@ def first_impossible_correction(connection: Connection) -> int | None:
     return min((number for number in found if number is not None), default=None)
 
 
-def _of_table(connection: Connection, table: Table) -> Iterator[Line]:
-    with connection.execute(_query(table), execution_options={"yield_per": _BATCH}) as found:
-        for row in found:
-            yield Line(row.submission_id, row.line, table, row)
-
-
 def _query(table: Table) -> Select[Any]:
-    """Return a table's columns uninterpreted, and what its corrections refer to."""
+    """Return a table's columns uninterpreted, and what its corrections refer to: ``_NOTHING``."""
     said = submission.alias("said")
     targets = [other.alias(f"target_{other.name}") for other in (holding, movement, withdrawal)]
     declared, moved, taken_back = targets
@@ -168,7 +189,7 @@ def _query(table: Table) -> Select[Any]:
                 target.c.line == table.c.corrects_line,
             ),
         )
-    return query.order_by(table.c.submission_id, table.c.line)
+    return query
 
 
 def _stored(column: Column[Any]) -> ColumnElement[Any]:
@@ -187,6 +208,8 @@ def _value(column: Column[Any], stored: Any) -> Any:
         return bool(stored)
     if isinstance(column.type, String) and not isinstance(stored, str):
         raise TypeError(f"{column.name} is no text")
+    if isinstance(column.type, Integer) and type(stored) not in (int, type(None)):
+        raise TypeError(f"{column.name} is no whole number")
     return stored
 
 

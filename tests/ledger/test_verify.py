@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterator, Sequence
-from contextlib import closing, contextmanager
+from collections.abc import Sequence
+from contextlib import closing
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 from ledger_rows import days, held, moved, put
-from sqlalchemy import URL, Boolean, Connection, Date, Integer, Table, event, select, text
+from sqlalchemy import URL, Boolean, Connection, Date, Integer, Table, select, text
 from sqlalchemy.exc import DatabaseError
+from unguarded import unguarded
 
 from compliance.ledger.append import Receipt
 from compliance.ledger.chain import link_sha256
@@ -67,36 +68,6 @@ def _verify(url: URL, **wanted: Any) -> Verification:
             return verify(connection, **wanted)
     finally:
         engine.dispose()
-
-
-@contextmanager
-def _unguarded(url: URL, *, keep: bool = False) -> Iterator[Connection]:
-    """Open a ledger with its guards off, for as long as this lasts."""
-    engine = open_engine(url, writing=True)
-    if engine.dialect.name == "sqlite":
-
-        @event.listens_for(engine, "connect")
-        def _alone(client: sqlite3.Connection, _record: object) -> None:
-            client.execute("PRAGMA foreign_keys = OFF")
-
-    with engine.connect() as connection:
-        again: list[str] = []
-        if connection.dialect.name == "sqlite":
-            connection.exec_driver_sql("PRAGMA ignore_check_constraints = ON")
-            query = text("SELECT name, sql FROM sqlite_master WHERE type = 'trigger'")
-            for name, sql in connection.execute(query).all():
-                connection.exec_driver_sql(f"DROP TRIGGER {name}")
-                again.append(sql)
-        else:
-            connection.exec_driver_sql("SET LOCAL session_replication_role = replica")
-        yield connection
-        if keep:
-            for sql in again:
-                connection.exec_driver_sql(sql)
-            connection.commit()
-        else:
-            connection.rollback()
-    engine.dispose()
 
 
 def test_an_untouched_ledger_is_sound(ledger: URL, chain: list[Receipt]) -> None:
@@ -170,7 +141,7 @@ def test_a_change_of_any_value_of_any_row_is_found(
 
 def _change_values(url: URL, table: Table, *, thorough: bool) -> None:
     tried = 0
-    with _unguarded(url) as connection:
+    with unguarded(url) as connection:
         sqlite = connection.dialect.name == "sqlite"
         keys = ", ".join(key.name for key in table.primary_key)
         raw = text(f"SELECT * FROM {table.name} ORDER BY {keys}")
@@ -275,7 +246,7 @@ def test_what_was_done_is_told(
     damage: Damage,
     number: int,
 ) -> None:
-    with _unguarded(ledger, keep=True) as connection:
+    with unguarded(ledger, keep=True) as connection:
         for statement in statements:
             connection.exec_driver_sql(statement)
     found = _verify(ledger)
@@ -289,7 +260,7 @@ def test_what_was_done_is_told(
 
 
 def test_the_first_of_several_is_named(ledger: URL, chain: list[Receipt]) -> None:
-    with _unguarded(ledger, keep=True) as connection:
+    with unguarded(ledger, keep=True) as connection:
         connection.exec_driver_sql("UPDATE submission SET note = 'x' WHERE id IN (2, 4)")
         connection.exec_driver_sql("UPDATE movement SET type = 'x' WHERE submission_id = 3")
     found = _verify(ledger)
@@ -323,7 +294,7 @@ def _relink(connection: Connection, first: int) -> None:
 def test_a_ledger_rewritten_with_all_its_hashes_is_found_by_the_head_kept_elsewhere(
     ledger: URL, chain: list[Receipt]
 ) -> None:
-    with _unguarded(ledger, keep=True) as connection:
+    with unguarded(ledger, keep=True) as connection:
         connection.exec_driver_sql("UPDATE submission SET recorded_by = 'me' WHERE id = 3")
         _relink(connection, 3)
     assert _verify(ledger).sound
@@ -342,12 +313,12 @@ def test_what_was_cut_off_at_the_end_is_found_by_the_head_kept_elsewhere(
     ledger: URL, chain: list[Receipt]
 ) -> None:
     assert _verify(ledger, expected_head=chain[-1].sha256.upper()).after_head == 0
-    with _unguarded(ledger, keep=True) as connection:
+    with unguarded(ledger, keep=True) as connection:
         for table in ("holding", "movement", "withdrawal"):
             connection.exec_driver_sql(f"DELETE FROM {table} WHERE submission_id > 3")
         connection.exec_driver_sql("DELETE FROM submission WHERE id > 3")
-    assert _verify(ledger).sound
-    assert _verify(ledger, expected_head=chain[2].sha256).sound
+    assert _verify(ledger).broken is None
+    assert _verify(ledger, expected_head=chain[2].sha256).broken is None
     found = _verify(ledger, expected_head=chain[-1].sha256).broken
     assert found is not None
     assert found.damage is Damage.CUT_OFF
@@ -359,7 +330,7 @@ def test_what_was_cut_off_at_the_end_is_found_by_the_head_kept_elsewhere(
 def test_a_submission_that_was_exchanged_is_found_by_the_next(
     ledger: URL, chain: list[Receipt]
 ) -> None:
-    with _unguarded(ledger, keep=True) as connection:
+    with unguarded(ledger, keep=True) as connection:
         connection.exec_driver_sql("UPDATE submission SET note = 'x' WHERE id = 2")
         kept = connection.execute(select(submission).where(submission.c.id == 3)).one()
         _relink(connection, 2)
@@ -378,7 +349,7 @@ def test_a_submission_that_was_exchanged_is_found_by_the_next(
 
 
 def test_a_submission_dated_before_the_last_is_found(ledger: URL, chain: list[Receipt]) -> None:
-    with _unguarded(ledger, keep=True) as connection:
+    with unguarded(ledger, keep=True) as connection:
         earlier = "2001-01-01T00:00:00.000000Z"
         connection.exec_driver_sql(f"UPDATE submission SET recorded_at = '{earlier}' WHERE id = 4")
         _relink(connection, 4)
@@ -396,7 +367,7 @@ def test_of_content_recorded_twice_the_row_corrected_cannot_be_exchanged(ledger:
     assert _verify(ledger).sound
     where = "UPDATE movement SET corrects_submission = {} WHERE submission_id = {}"
     for changes in ([(1, 3)], [(2, 4)], [(1, 3), (2, 4)]):
-        with _unguarded(ledger) as connection:
+        with unguarded(ledger) as connection:
             for change in changes:
                 connection.exec_driver_sql(where.format(*change))
             found = verify(connection).broken
@@ -410,7 +381,7 @@ def test_of_content_recorded_twice_the_row_corrected_cannot_be_exchanged(ledger:
 @pytest.mark.parametrize("account", ["from", "to"])
 def test_an_account_cannot_be_written_in_two_ways(ledger: URL, account: str) -> None:
     put(ledger, [moved(1, origin="serbia:stored", destination="croatia:stored")])
-    with _unguarded(ledger) as connection:
+    with unguarded(ledger) as connection:
         connection.exec_driver_sql(
             f"UPDATE movement SET {account}_party = {account}_party || ':stored',"
             f" {account}_status = 'overall'"
@@ -440,7 +411,7 @@ def test_a_guard_that_is_missing_or_idle_is_named(ledger: URL, chain: list[Recei
     kind = engine.dialect.name
     with engine.connect() as connection:
         triggers = connection.execute(text(_TRIGGERS[kind])).all()
-        assert len(triggers) == 4 * 3 + 1 + 3
+        assert len(triggers) == {"sqlite": 17, "postgresql": 22}[kind]
         for name, table in triggers:
             for drop in _WITHOUT[kind]:
                 for replaced in ([], *_IDLE[kind]):
@@ -483,4 +454,5 @@ def test_an_index_that_hides_rows_is_found(file_ledger: URL) -> None:
 
 
 def test_all_tables_are_tried() -> None:
-    assert {table.name for table in TABLES} == set(metadata.tables)
+    """What is no part of what is recorded is another test's."""
+    assert {table.name for table in TABLES} == set(metadata.tables) - {"recording", "turnover"}

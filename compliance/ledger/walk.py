@@ -1,0 +1,299 @@
+"""One way through the whole ledger: each hash found again from the rows it speaks of."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import closing
+from typing import Any, cast
+
+from sqlalchemy import Connection, Row, func, select
+from sqlalchemy.exc import DatabaseError
+
+from compliance.ledger.chain import link_sha256
+from compliance.ledger.damage import Break, Damage
+from compliance.ledger.kept import Tally
+from compliance.ledger.quick import Quick
+from compliance.ledger.raw import (
+    Line,
+    alone,
+    as_recorded,
+    corrections,
+    first_impossible_correction,
+    wrong_correction,
+)
+from compliance.ledger.refusals import lost, reason
+from compliance.ledger.runs import LAYOUTS, Run, any_bytes, runs
+from compliance.ledger.tables import submission, withdrawal
+from compliance.values.canonical import ListHash, canonical_json
+from compliance.values.records import Movement
+
+_BATCH = 1000
+
+Progress = Callable[[int, int], None]
+"""Called now and then with the rows checked so far and the rows there are."""
+
+
+class Walk:
+    """One way through the whole ledger.
+
+    Attributes:
+        submissions: how many were found to be as recorded, from the first on.
+        rows: how many rows those hold.
+        head: the hash of the last of them.
+        head_at: the number of the submission whose hash was expected, once it is found.
+        tally: the movements found on the way.
+    """
+
+    def __init__(
+        self,
+        connection: Connection,
+        expected_head: str | None,
+        progress: Progress | None,
+        quickly: bool,
+    ) -> None:
+        self.submissions = 0
+        self.rows = 0
+        self.head = ""
+        self.head_at: int | None = None
+        self.tally = Tally()
+        self._connection = connection
+        self._expected_head = expected_head.strip().lower() if expected_head else None
+        self._progress = progress
+        self._quick = {
+            part.table: Quick(part, self.tally)
+            for part in LAYOUTS
+            if quickly and part.table is not withdrawal
+        }
+        self._total = 0
+        self._seen = 0
+        self._told = 0
+        self._recorded_at = ""
+        self._waiting: Run | None = None
+        self._corrections: Mapping[Any, Line] = {}
+        self._corrections_of: Run | None = None
+
+    def first_break(self) -> Break | None:
+        """Go all the way, or up to the first thing that is wrong, and return that."""
+        connection = self._connection
+        try:
+            if connection.dialect.name == "sqlite":
+                state = connection.exec_driver_sql("PRAGMA integrity_check(1)").scalar()
+                if state != "ok":
+                    return Break(Damage.UNREADABLE, None, f"the database is damaged: {state}")
+            return self._through()
+        except DatabaseError as error:
+            if lost(error):
+                raise  # what was not read is not damaged
+            number = self.submissions + 1
+            return Break(
+                Damage.UNREADABLE,
+                number,
+                f"the database cannot be read at submission {number} or after: {reason(error)}",
+            )
+
+    def _through(self) -> Break | None:
+        connection = self._connection
+        total = connection.execute(select(func.sum(submission.c.row_count))).scalar()
+        self._total = int(total or 0)
+        impossible = first_impossible_correction(connection)
+        with closing(runs(connection)) as rows:
+            self._waiting = next(rows, None)
+            for entry in self._entries():
+                wrong = self._one(entry, rows)
+                if wrong is None and entry.id == impossible:
+                    wrong = Break(
+                        Damage.CORRECTION,
+                        entry.id,
+                        f"submission {entry.id} corrects a row that was no longer in force: what "
+                        "it or an earlier one corrects was altered",
+                    )
+                if wrong:
+                    return wrong
+                self.submissions = entry.id
+                self.rows += entry.row_count
+                self.head = entry.sha256
+                self._recorded_at = entry.recorded_at
+                if entry.sha256 == self._expected_head:
+                    self.head_at = entry.id
+        if self._waiting:
+            return _stray(self._waiting)
+        if self._progress:
+            self._progress(self._seen, self._total)
+        return None
+
+    def _entries(self) -> Iterator[Row[Any]]:
+        """Read what is said of each submission, in order."""
+        query = select(submission).order_by(submission.c.id).limit(_BATCH)
+        last = None
+        while True:
+            further = query if last is None else query.where(submission.c.id > last)
+            with any_bytes(self._connection):
+                found = self._connection.execute(further).all()
+            if not found:
+                return
+            yield from found
+            last = found[-1].id
+
+    def _one(self, entry: Row[Any], rows: Iterator[Run]) -> Break | None:
+        """Check a submission and its rows, which come next."""
+        number = entry.id
+        if number != self.submissions + 1:
+            missing = self.submissions + 1
+            return Break(
+                Damage.REMOVED,
+                missing,
+                f"submission {missing} was removed: after {self.submissions} comes {number}",
+            )
+        if self._waiting and _before(self._waiting, number):
+            return _stray(self._waiting)
+        content = ListHash()
+        found = 0
+        while self._waiting and self._waiting.submission == number:
+            wrong = self._run(self._waiting, found, content)
+            if wrong:
+                return wrong
+            found += len(self._waiting.rows)
+            self._seen += len(self._waiting.rows)
+            self._tell()
+            self._waiting = next(rows, None)
+        return self._submission(entry, found, content.hexdigest())
+
+    def _tell(self) -> None:
+        if self._progress and self._seen - self._told >= _BATCH:
+            self._told = self._seen
+            self._progress(self._seen, self._total)
+
+    def _run(self, run: Run, found: int, content: ListHash) -> Break | None:
+        """Check rows that follow each other, of which so many others were found before."""
+        quick = self._quick.get(run.layout.table)
+        forms: list[str | None] = quick.forms(run) if quick else [None] * len(run.rows)
+        if None in forms or [row[1] for row in run.rows] != list(
+            range(found + 1, found + 1 + len(forms))
+        ):
+            for place, row in enumerate(run.rows):
+                if row[1] != found + place + 1:
+                    return _misplaced(run, row[1], found + place + 1)
+                if forms[place] is None:
+                    form = self._carefully(run, place)
+                    if isinstance(form, Break):
+                        return form
+                    forms[place] = form
+        content.add_written(cast(list[str], forms))
+        return None
+
+    def _carefully(self, run: Run, place: int) -> Break | str:
+        """Check a row by itself; return its canonical form, or what is wrong with it."""
+        item = self._line(run, place)
+        number, line = item.submission, item.line
+        if wrong_correction(item):
+            return Break(
+                Damage.CORRECTION,
+                number,
+                f"the rows of submission {number} were altered: what line {line} "
+                "corrects is not a row it could have corrected",
+            )
+        entry = as_recorded(item)
+        if entry is not None:
+            try:
+                form = canonical_json(entry.content())
+                form.encode()
+            except (TypeError, ValueError):
+                entry = None
+        if entry is None:
+            return Break(
+                Damage.ROWS,
+                number,
+                f"the rows of submission {number} were altered: line {line} holds what "
+                "nobody could have recorded",
+            )
+        if isinstance(entry, Movement):
+            self.tally.add(item.stored, entry.date, entry.quantity)
+        return form
+
+    def _line(self, run: Run, place: int) -> Line:
+        """Return a row with what it corrects."""
+        table, row = run.layout.table, run.rows[place]
+        item = alone(table, run.stored(row))
+        if item.stored["corrects_submission"] is None and item.stored["corrects_line"] is None:
+            return item
+        if self._corrections_of is not run:
+            self._corrections_of = run
+            with any_bytes(self._connection):
+                self._corrections = corrections(
+                    self._connection, table, run.submission, row[1], run.rows[-1][1]
+                )
+        return self._corrections.get(row[1], item)
+
+    def _submission(self, entry: Row[Any], found: int, content: str) -> Break | None:
+        number = entry.id
+        try:
+            link = link_sha256(
+                previous=entry.previous_sha256,
+                number=number,
+                recorded_at=entry.recorded_at,
+                recorded_by=entry.recorded_by,
+                command=entry.command,
+                note=entry.note,
+                content=entry.content_sha256,
+            )
+        except (TypeError, ValueError):
+            link = ""
+        if link != entry.sha256 or not isinstance(entry.recorded_at, str):
+            return Break(
+                Damage.SUBMISSION,
+                number,
+                f"submission {number} was altered: its hash is not that of when, by whom and how "
+                "it was recorded",
+            )
+        if entry.previous_sha256 != self.head:
+            return Break(
+                Damage.INSERTED,
+                number,
+                f"submission {number} does not follow the one before it: it was inserted or "
+                "exchanged, or the one before it was",
+            )
+        if content != entry.content_sha256:
+            return Break(
+                Damage.ROWS,
+                number,
+                f"the rows of submission {number} were altered, added or removed: their hash is "
+                "not the one recorded",
+            )
+        if found != entry.row_count:
+            return Break(
+                Damage.SUBMISSION,
+                number,
+                f"submission {number} was altered: it says {entry.row_count} rows and has {found}",
+            )
+        if entry.recorded_at < self._recorded_at:
+            return Break(
+                Damage.TIME,
+                number,
+                f"submission {number} is dated {entry.recorded_at}, before the one it follows, "
+                f"{self._recorded_at}",
+            )
+        return None
+
+
+def _misplaced(run: Run, line: Any, expected: int) -> Break:
+    what, named = "is missing", expected
+    if line == expected - 1:
+        what, named = "is there twice", line
+    return Break(
+        Damage.ROWS,
+        run.submission,
+        f"the rows of submission {run.submission} were altered: line {named} {what}",
+    )
+
+
+def _before(run: Run, number: int) -> bool:
+    return isinstance(run.submission, int) and run.submission < number
+
+
+def _stray(run: Run) -> Break:
+    return Break(
+        Damage.STRAY_ROWS,
+        run.submission if isinstance(run.submission, int) else None,
+        f"there are rows of submission {run.submission}, and no such submission: it was removed, "
+        "or they were added",
+    )
