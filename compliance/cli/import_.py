@@ -12,17 +12,20 @@ import click
 from compliance.assess.compare import changes
 from compliance.cli import exits, options
 from compliance.cli.headroom import headroom_on
+from compliance.cli.incoming import Incoming, Unsound
 from compliance.cli.output import say, show_problems, write_report
 from compliance.cli.replacing import replacing
 from compliance.cli.world import World, recorder
 from compliance.intake.errors_file import errors_csv
-from compliance.intake.files import READERS, examine_files, examine_source
-from compliance.intake.result import Intake, together
-from compliance.intake.sheet import MAX_BYTES, shown
+from compliance.intake.files import READERS
+from compliance.intake.reading import Reading
+from compliance.intake.result import Intake
+from compliance.intake.sheet import shown
 from compliance.ledger.append import AlreadyRecorded, record, rehearsed
 from compliance.ledger.schema import open_ledger
 from compliance.report.changes import render
-from compliance.values.errors import ComplianceError
+from compliance.values.errors import ComplianceError, LedgerError
+from compliance.values.lines import Line
 from compliance.values.records import Entry
 
 STANDARD_INPUT = "-"
@@ -118,72 +121,116 @@ def import_(
     nothing is recorded unless all rows are right. The same content twice is recognised.
     """
     engine = open_ledger(world.url, writing=True)
-    intake = _read(world, files, input_format or "")
-    _tell_notes(intake)
-    if errors_path is not None and intake.problems:
-        write_report(errors_csv(intake).rstrip("\n"), errors_path)
-    if not accept_good or not intake.rows:
-        intake.checked()
-    _tell_left_out(intake)
-    if not intake.rows:
-        raise ComplianceError("there is nothing to record: no rows")
-    entries: list[Entry] = list(intake.rows)
-    try:
-        with world.reading() as connection:
-            if corrects is not None:
-                entries = replacing(connection, corrects, entries)
-            before = headroom_on(world, connection, as_of)
-        if dry_run:
-            with rehearsed(engine, entries, once=not again) as connection:
-                after = headroom_on(world, connection, as_of)
-            write_report(render(changes(before, after), before.as_of, would=True), path)
-            say(f"Nothing was recorded: {_many(len(intake.rows))} would be.")
+    with _reading(world, files, input_format or "", twice=accept_good) as reading:
+        incoming = Incoming(reading, accept_good=accept_good)
+        judge = _Judge(incoming, errors_path, accept_good=accept_good)
+        if incoming.ended or not incoming.sound:
+            judge.all()
+        try:
+            with world.reading() as connection:
+                rows = incoming.rows()
+                if corrects is not None:
+                    rows = iter(replacing(connection, corrects, list(map(_whole, rows))))
+                before = headroom_on(world, connection, as_of)
+            if dry_run:
+                with rehearsed(engine, rows, once=not again) as connection:
+                    after = headroom_on(world, connection, as_of)
+                judge.all()
+                write_report(render(changes(before, after), before.as_of, would=True), path)
+                say(f"Nothing was recorded: {_many(incoming.count)} would be.")
+                return exits.OK
+            receipt = record(
+                engine,
+                rows,
+                recorded_by=recorder(),
+                command="import " + " ".join(shown(Path(name).name, most=200) for name in files),
+                note=note,
+                recorded_at=recorded_at.replace(tzinfo=UTC) if recorded_at else None,
+                once=not again,
+            )
+        except LedgerError:
+            raise
+        except (ComplianceError, Unsound) as error:
+            # What is wrong with the files comes first, and all of it is told in one run.
+            judge.all()
+            if not isinstance(error, AlreadyRecorded):
+                raise
+            say(error.message)
             return exits.OK
-        receipt = record(
-            engine,
-            entries,
-            recorded_by=recorder(),
-            command="import " + " ".join(shown(Path(name).name, most=200) for name in files),
-            note=note,
-            recorded_at=recorded_at.replace(tzinfo=UTC) if recorded_at else None,
-            once=not again,
-        )
-    except AlreadyRecorded as error:
-        say(error.message)
-        return exits.OK
+    judge.all()
     with world.reading() as connection:
         after = headroom_on(world, connection, as_of)
     write_report(render(changes(before, after), before.as_of, would=False), path)
-    say(f"Recorded {_many(len(intake.rows))} as submission {receipt.id}.")
+    say(f"Recorded {_many(incoming.count)} as submission {receipt.id}.")
     say(f"Head of the chain, to be kept elsewhere: {receipt.sha256}")
     return exits.OK
 
 
-def _read(world: World, files: Sequence[str], input_format: str) -> Intake:
-    """Read all files and standard input; sound rows and problems side by side."""
-    vocabulary = world.vocabulary()
-    parts: list[Intake] = []
-    if STANDARD_INPUT in files:
+class _Judge:
+    """Tells what is to be told of the files, once."""
+
+    def __init__(self, incoming: Incoming, errors_path: Path | None, *, accept_good: bool) -> None:
+        self._incoming = incoming
+        self._errors_path = errors_path
+        self._accept_good = accept_good
+        self._done = False
+
+    def all(self) -> None:
+        """Read what is left of the files, and tell notes, problems and what is left out.
+
+        Raises:
+            InvalidInput: nothing is to be recorded: there are problems.
+            ComplianceError: there are no rows.
+        """
+        if self._done:
+            return
+        self._done = True
+        intake, count = self._incoming.finish(), self._incoming.count
+        _tell_notes(intake)
+        if self._errors_path is not None and intake.problems:
+            write_report(errors_csv(intake).rstrip("\n"), self._errors_path)
+        if not self._accept_good or not count:
+            intake.checked()
+        _tell_left_out(intake)
+        if not count:
+            raise ComplianceError("there is nothing to record: no rows")
+
+
+def _whole(row: Line | Entry) -> Entry:
+    return row.entry() if isinstance(row, Line) else row
+
+
+def _reading(world: World, files: Sequence[str], input_format: str, *, twice: bool) -> Reading:
+    """Prepare to read all files and standard input.
+
+    Raises:
+        ComplianceError: standard input is named twice, or its format is not.
+    """
+    names = list(files)
+    if STANDARD_INPUT in names:
         if not input_format:
             raise ComplianceError(
                 "the format of standard input is not known",
                 todo=f"name it: --input-format {'|'.join(sorted(READERS))}",
             )
-        if list(files).count(STANDARD_INPUT) > 1:
+        if names.count(STANDARD_INPUT) > 1:
             raise ComplianceError("standard input is named twice", todo="name '-' once")
-        content = sys.stdin.buffer.read(MAX_BYTES + 1)  # one more tells that it is too large
-        parts.append(examine_source("standard input", content, vocabulary, input_format))
-    paths = [name for name in files if name != STANDARD_INPUT]
-    parts.append(examine_files(paths, vocabulary, input_format))
-    return together(parts)
+    return Reading(
+        [name for name in names if name != STANDARD_INPUT],
+        world.vocabulary(),
+        input_format,
+        standard_input=sys.stdin.buffer if STANDARD_INPUT in names else None,
+        twice=twice,
+    )
 
 
 def _tell_notes(intake: Intake) -> None:
     """Say what was read otherwise than written."""
     for note in intake.notes[:_MOST_NOTES]:
         say(f"note: {note.line()}")
-    if len(intake.notes) > _MOST_NOTES:
-        say(f"note: and {len(intake.notes) - _MOST_NOTES} more of this kind")
+    more = len(intake.notes) + intake.more_notes - _MOST_NOTES
+    if more > 0:
+        say(f"note: and {more} more of this kind")
 
 
 def _tell_left_out(intake: Intake) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+from collections.abc import Iterable
 
 from compliance.intake.columns import column_of
 from compliance.intake.sheet import (
@@ -38,11 +39,12 @@ def read_csv(file: str, content: str | bytes) -> Sheet:
     text = decoded(place, content) if isinstance(content, bytes) else content.removeprefix("\ufeff")
     if isinstance(text, Problem):
         return Sheet(place, problems=(text,))
-    return _table(place, text)
+    return table(place, io.StringIO(text, newline=""))
 
 
-def _table(place: Place, text: str) -> Sheet:
-    records = csv.reader(io.StringIO(text, newline=""), strict=True)
+def table(place: Place, lines: Iterable[str]) -> Sheet:
+    """Read the lines of a CSV text, each with its line end, as ``read_csv`` does."""
+    records = csv.reader(lines, strict=True)
     problems: list[Problem] = []
     rows = Rows(place)
     headings: tuple[str, ...] | None = None
@@ -50,36 +52,41 @@ def _table(place: Place, text: str) -> Sheet:
     try:
         for number, record in enumerate(records, start=HEADER_ROW):
             if headings is None:
-                headings, problems = _header(place, record)
+                headings, problems = header(place, record)
                 if problems:
                     break
                 continue
             if not any(cell.strip() for cell in record):
                 continue
-            if not rows.add(_row(place, number, record, headings)):
+            if not rows.add(row(place, number, record, headings)):
                 break
     except csv.Error as error:
-        problems.append(_broken(place, number + 1, error))
+        problems.append(broken(place, number + 1, error))
     problems += rows.problems
-    if headings is None and not problems:
-        problems.append(place.problem("the file is empty", expected="a header line and rows"))
-    elif not rows.kept and not problems:
-        problems.append(
-            place.problem("the file has a header and no rows", expected="at least one row")
-        )
+    if not rows.kept and not problems:
+        problems.append(no_rows(place, headings))
     headings = headings or ()
     columns = tuple(column_of(heading) for heading in headings)
     return Sheet(place, headings, columns, tuple(rows.kept), tuple(problems))
 
 
-def _row(place: Place, number: int, record: list[str], headings: tuple[str, ...]) -> SheetRow:
+def no_rows(place: Place, headings: tuple[str, ...] | None) -> Problem:
+    """Return the problem of a file that is empty, or has nothing under its header."""
+    if headings is None:
+        return place.problem("the file is empty", expected="a header line and rows")
+    return place.problem("the file has a header and no rows", expected="at least one row")
+
+
+def row(place: Place, number: int, record: list[str], headings: tuple[str, ...]) -> SheetRow:
+    """Return one record as a row."""
     values = tuple(cell.strip() for cell in record)
     if len(values) == len(headings):
         return SheetRow(number, values)
     return SheetRow(number, values, (ragged(place, number, values, headings),), readable=False)
 
 
-def _header(place: Place, record: list[str]) -> tuple[tuple[str, ...], list[Problem]]:
+def header(place: Place, record: list[str]) -> tuple[tuple[str, ...], list[Problem]]:
+    """Return the names over the columns, or why the first record has none."""
     if not any(cell.strip() for cell in record):
         problem = place.problem(
             "the first line is empty", expected="the names of the columns", number=HEADER_ROW
@@ -136,7 +143,8 @@ def ragged(
     )
 
 
-def _broken(place: Place, number: int, error: csv.Error) -> Problem:
+def broken(place: Place, number: int, error: csv.Error) -> Problem:
+    """Return the problem of a text that is no CSV from some record on."""
     if "field larger" in str(error):
         return place.problem(
             "a cell is too long to be read; the rest of the file was not read",

@@ -79,13 +79,10 @@ def examine_files(paths: Iterable[Path | str], vocabulary: Vocabulary, format: s
     parts: list[Intake] = []
     seen: set[str] = set()
     for path in map(Path, paths):
-        real = os.path.realpath(path)  # unlike Path.resolve(), says nothing of links in a circle
-        if real in seen:
-            # The same movements twice would be counted twice.
-            problem = Place(str(path)).problem("the file is named twice", expected="each file once")
-            parts.append(Intake(problems=(problem,)))
+        again = named_again(path, seen)
+        if again is not None:
+            parts.append(Intake(problems=(again,)))
             continue
-        seen.add(real)
         content = _content(path, format)
         if isinstance(content, Problem):
             parts.append(_refused(content))
@@ -100,7 +97,17 @@ def examine_source(name: str, content: bytes, vocabulary: Vocabulary, format: st
     if isinstance(chosen, Problem):
         return _refused(chosen)
     sheets = READERS[chosen](name, content)
-    return _one_file(name, [validate(sheet, vocabulary) for sheet in sheets])
+    return one_file(name, [validate(sheet, vocabulary) for sheet in sheets])
+
+
+def named_again(path: Path, seen: set[str]) -> Problem | None:
+    """Return the problem of a file that was seen before, or note that it was seen now."""
+    real = os.path.realpath(path)  # unlike Path.resolve(), says nothing of links in a circle
+    if real in seen:
+        # The same movements twice would be counted twice.
+        return Place(str(path)).problem("the file is named twice", expected="each file once")
+    seen.add(real)
+    return None
 
 
 def format_of(name: str, format: str = "") -> str | Problem:
@@ -122,7 +129,8 @@ def format_of(name: str, format: str = "") -> str | Problem:
     )
 
 
-def _one_file(name: str, parts: list[Intake]) -> Intake:
+def one_file(name: str, parts: list[Intake]) -> Intake:
+    """Return the parts of one file together; where one is refused, the file is."""
     whole = together(parts)
     problems = tuple(sorted(whole.problems, key=lambda problem: problem.row or 0))
     if len({problem.sheet for problem in problems}) > 1:
@@ -157,5 +165,10 @@ def _content(path: Path, format: str) -> bytes | Problem:
             # No more than may be read, even of what has no size: a pipe, a device.
             return file.read(MAX_BYTES + 1)
     except OSError as error:
-        reason = error.strerror or str(error)
-        return place.problem(f"cannot be read: {reason}", expected="a readable file")
+        return unreadable(place, error)
+
+
+def unreadable(place: Place, error: OSError) -> Problem:
+    """Return the problem of a file that the system does not hand out."""
+    reason = error.strerror or str(error)
+    return place.problem(f"cannot be read: {reason}", expected="a readable file")

@@ -6,10 +6,12 @@ it is written. Everything else that JSON can hold is refused with its place.
 
 from __future__ import annotations
 
+import io
 import json
 from collections import Counter
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from itertools import islice
 from typing import Any
 
 from compliance.intake import sheet as limits
@@ -30,7 +32,9 @@ before the whole is taken apart in memory."""
 
 
 @dataclass(frozen=True, slots=True)
-class _Object:
+class JsonObject:
+    """A JSON object as it stands, repeated keys and all."""
+
     pairs: tuple[tuple[str, Any], ...]
 
 
@@ -40,7 +44,7 @@ class _NoNumber:
 
 
 @dataclass(frozen=True, slots=True)
-class _Item:
+class Item:
     """One element of a list, or what could not be read of it."""
 
     number: int
@@ -58,7 +62,7 @@ def read_json(file: str, content: str | bytes) -> tuple[Sheet, ...]:
     if isinstance(text, Problem):
         return (Sheet(place, problems=(text,)),)
     if not text.strip():
-        return (Sheet(place, problems=(_empty(place),)),)
+        return (Sheet(place, problems=(empty(place),)),)
     if max(text.count("{"), text.count("[")) > _BRACKETS * limits.MAX_ROWS:
         problem = place.problem(
             f"there are more than {limits.MAX_ROWS} objects",
@@ -73,8 +77,8 @@ def read_json(file: str, content: str | bytes) -> tuple[Sheet, ...]:
         return (Sheet(place, problems=(problem,)),)
     if isinstance(top, list):
         items = _numbered(top)
-        return _by_kind(place, items) if items else (Sheet(place, problems=(_empty(place),)),)
-    if isinstance(top, _Object):
+        return _by_kind(place, items) if items else (Sheet(place, problems=(empty(place),)),)
+    if isinstance(top, JsonObject):
         return _named_lists(place, top)
     problem = place.problem(f"the file holds {_called(top)}", expected=_TOP)
     return (Sheet(place, problems=(problem,)),)
@@ -86,25 +90,19 @@ def read_jsonl(file: str, content: str | bytes) -> tuple[Sheet, ...]:
     text = decoded(place, content) if isinstance(content, bytes) else content.removeprefix("\ufeff")
     if isinstance(text, Problem):
         return (Sheet(place, problems=(text,)),)
-    items = []
-    for item in _lines(place, text):
-        items.append(item)
-        if len(items) > limits.MAX_ROWS:
-            break
-    return _by_kind(place, items) if items else (Sheet(place, problems=(_empty(place),)),)
-
-
-def _lines(place: Place, text: str) -> Iterator[_Item]:
     # Not splitlines(): JSON text may hold U+2028 and others of its line breaks.
-    start, number = 0, 0
-    while start < len(text):
-        end = text.find("\n", start)
-        end = len(text) if end < 0 else end
-        line, start, number = text[start:end].strip(), end + 1, number + 1
+    items = list(islice(items_of(place, io.StringIO(text, newline="\n")), limits.MAX_ROWS + 1))
+    return _by_kind(place, items) if items else (Sheet(place, problems=(empty(place),)),)
+
+
+def items_of(place: Place, lines: Iterable[str]) -> Iterator[Item]:
+    """Yield what stands on each line that is not empty."""
+    for number, whole in enumerate(lines, start=1):
+        line = whole.strip()
         if not line:
             continue
         try:
-            yield _Item(number, _loaded(line))
+            yield Item(number, _loaded(line))
         except ValueError as error:
             problem = place.problem(
                 f"the line is no JSON: {_defect(error)}",
@@ -115,11 +113,11 @@ def _lines(place: Place, text: str) -> Iterator[_Item]:
                 number=number,
                 value=line,
             )
-            yield _Item(number, line, problem)
+            yield Item(number, line, problem)
 
 
 _DECODER = json.JSONDecoder(
-    object_pairs_hook=lambda pairs: _Object(tuple(pairs)),
+    object_pairs_hook=lambda pairs: JsonObject(tuple(pairs)),
     parse_int=lambda digits: int(digits) if len(digits) <= _LONGEST_NUMBER else _NoNumber(digits),
     parse_constant=_NoNumber,
     # Control characters are named by cell, with everything else that is wrong.
@@ -140,11 +138,12 @@ def _defect(error: ValueError) -> str:
     return str(error)
 
 
-def _empty(place: Place) -> Problem:
+def empty(place: Place) -> Problem:
+    """Return the problem of a file that holds nothing."""
     return place.problem("the file has no rows", expected=_TOP if place.unit == "item" else _OBJECT)
 
 
-def _named_lists(place: Place, top: _Object) -> tuple[Sheet, ...]:
+def _named_lists(place: Place, top: JsonObject) -> tuple[Sheet, ...]:
     kinds = {kind.name: kind for kind in KINDS}
     problems = []
     counts = Counter(key for key, _ in top.pairs)
@@ -166,7 +165,7 @@ def _named_lists(place: Place, top: _Object) -> tuple[Sheet, ...]:
             break
     lists = {key: value for key, value in top.pairs if isinstance(value, list)}
     if not problems and not any(lists.values()):
-        problems.append(_empty(place))
+        problems.append(empty(place))
     if problems:
         return (Sheet(place, problems=tuple(problems)),)
     return tuple(
@@ -180,20 +179,20 @@ def _named_lists(place: Place, top: _Object) -> tuple[Sheet, ...]:
     )
 
 
-def _numbered(values: list[Any]) -> list[_Item]:
+def _numbered(values: list[Any]) -> list[Item]:
     # One more than may be read: enough to tell that there are too many.
-    return [_Item(number, value) for number, value in enumerate(values[: limits.MAX_ROWS + 1], 1)]
+    return [Item(number, value) for number, value in enumerate(values[: limits.MAX_ROWS + 1], 1)]
 
 
-def _by_kind(place: Place, items: list[_Item]) -> tuple[Sheet, ...]:
+def _by_kind(place: Place, items: list[Item]) -> tuple[Sheet, ...]:
     """Return a sheet for each kind of rows: every object tells its own kind."""
-    groups: dict[str, list[_Item]] = {kind.name: [] for kind in KINDS}
-    loose: list[_Item] = []
+    groups: dict[str, list[Item]] = {kind.name: [] for kind in KINDS}
+    loose: list[Item] = []
     for item in items:
-        kind = _kind_of(item)
+        kind = kind_of_item(item)
         (groups[kind.name] if kind else loose).append(item)
     found = [(kind, groups[kind.name]) for kind in KINDS if groups[kind.name]]
-    objects = [item.value for item in loose if isinstance(item.value, _Object)]
+    objects = [item.value for item in loose if isinstance(item.value, JsonObject)]
     if not found and objects:
         keys = tuple(dict.fromkeys(key for key, _ in objects[0].pairs))
         return (Sheet(place, problems=(no_kind(place, keys),)),)
@@ -201,21 +200,23 @@ def _by_kind(place: Place, items: list[_Item]) -> tuple[Sheet, ...]:
     if loose:
         rows = Rows(place)
         for item in loose:
-            if not rows.add(_unreadable(place, item)):
+            if not rows.add(unreadable_row(place, item)):
                 break
         sheets.append(Sheet(place, rows=tuple(rows.kept), problems=tuple(rows.problems)))
     return tuple(sheets)
 
 
-def _kind_of(item: _Item) -> Kind | None:
-    if item.problem is not None or not isinstance(item.value, _Object):
+def kind_of_item(item: Item) -> Kind | None:
+    """Return what kind of row an item is, if its keys tell."""
+    if item.problem is not None or not isinstance(item.value, JsonObject):
         return None
     return kind_of(tuple(column_of(key) for key, _ in item.value.pairs[: limits.MAX_COLUMNS]))
 
 
-def _unreadable(place: Place, item: _Item) -> SheetRow:
+def unreadable_row(place: Place, item: Item) -> SheetRow:
+    """Return an item that is no row of any kind, with the reason."""
     problem = item.problem
-    if problem is None and isinstance(item.value, _Object):
+    if problem is None and isinstance(item.value, JsonObject):
         keys = tuple(key for key, _ in item.value.pairs[: limits.MAX_COLUMNS])
         problem = no_kind(place, keys, number=item.number)
     if problem is None:
@@ -225,40 +226,48 @@ def _unreadable(place: Place, item: _Item) -> SheetRow:
     return SheetRow(item.number, values, (problem,), readable=False)
 
 
-def _sheet(place: Place, kind: Kind, items: Iterable[_Item]) -> Sheet:
-    listed = list(items)
-    objects = [item.value for item in listed if isinstance(item.value, _Object)]
-    counts = Counter(key for each in objects for key in {key for key, _ in each.pairs})
+def header(place: Place, kind: Kind, counts: Mapping[str, int], objects: int) -> Sheet:
+    """Return a sheet without rows: the columns that the keys of so many objects make.
+
+    Args:
+        place: where the objects stand.
+        kind: what they are.
+        counts: how many of them have each key.
+        objects: how many they are.
+    """
     if len(counts) > limits.MAX_COLUMNS:
         return Sheet(place, problems=(too_many_columns(place, len(counts)),))
     known = (*kind.columns, *kind.optional)
     by_column: dict[str, str] = {}
     for key, count in counts.items():
         # A key that every object has is judged once, as a header is; others with their row.
-        if column_of(key) in known or count == len(objects):
+        if column_of(key) in known or count == objects:
             by_column.setdefault(column_of(key), key)
-    columns = tuple(by_column)
+    return Sheet(place, tuple(by_column.values()), tuple(by_column), kind=kind)
+
+
+def _sheet(place: Place, kind: Kind, items: Iterable[Item]) -> Sheet:
+    listed = list(items)
+    objects = [item.value for item in listed if isinstance(item.value, JsonObject)]
+    counts = Counter(key for each in objects for key in dict.fromkeys(key for key, _ in each.pairs))
+    sheet = header(place, kind, counts, len(objects))
+    if sheet.problems:
+        return sheet
     rows = Rows(place)
     for item in listed:
-        if isinstance(item.value, _Object) and item.problem is None:
-            row = _row(place, kind, item.number, item.value, columns)
+        if isinstance(item.value, JsonObject) and item.problem is None:
+            row = row_of(place, kind, item.number, item.value, sheet.columns)
         else:
-            row = _unreadable(place, item)
+            row = unreadable_row(place, item)
         if not rows.add(row):
             break
-    return Sheet(
-        place,
-        tuple(by_column.values()),
-        columns,
-        tuple(rows.kept),
-        tuple(rows.problems),
-        kind=kind,
-    )
+    return replace(sheet, rows=tuple(rows.kept), problems=tuple(rows.problems))
 
 
-def _row(
-    place: Place, kind: Kind, number: int, value: _Object, columns: tuple[str, ...]
+def row_of(
+    place: Place, kind: Kind, number: int, value: JsonObject, columns: tuple[str, ...]
 ) -> SheetRow:
+    """Return an object as a row under columns that ``header`` made."""
     cells: dict[str, str] = {}
     problems: list[Problem] = []
     faulty: set[str] = set()
@@ -322,5 +331,5 @@ def _called(value: Any) -> str:
         return f"'{shown(value.text)}' (no number to count with)"
     if isinstance(value, bool):
         return f"the truth value {str(value).lower()}"
-    names: dict[type, str] = {list: "a list", _Object: "an object", str: "a text"}
+    names: dict[type, str] = {list: "a list", JsonObject: "an object", str: "a text"}
     return "nothing" if value is None else names.get(type(value), "a number")

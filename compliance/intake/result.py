@@ -88,6 +88,7 @@ class Intake:
         rows: the sound rows, in the order of the files and of their lines.
         origins: where each of ``rows`` came from, in the same order.
         notes: every value accepted under another spelling, and everything left aside.
+        more_notes: how many more there are than are kept; files without end may have many.
         problems: every defect, by file and row.
         left_out: the rows that have a defect, those of refused files included.
         refused: the files of which nothing was taken, because the file as a whole has a defect.
@@ -99,6 +100,7 @@ class Intake:
     problems: tuple[Problem, ...] = ()
     left_out: tuple[Origin, ...] = ()
     refused: tuple[str, ...] = ()
+    more_notes: int = 0
 
     def checked(self) -> Intake:
         """Return this where it has no problem.
@@ -130,4 +132,5 @@ def together(parts: Iterable[Intake]) -> Intake:
         problems=tuple(problems),
         left_out=tuple(origin for part in listed for origin in part.left_out),
         refused=tuple(name for part in listed for name in part.refused),
+        more_notes=sum(part.more_notes for part in listed),
     )

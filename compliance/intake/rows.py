@@ -17,7 +17,7 @@ from compliance.values.records import Account, Entry, Holding, Movement, Particu
 from compliance.values.span import Span
 from compliance.values.vocabulary import NONE_CATEGORY, WITHHELD, Basis, State, Status
 
-__all__ = ["Vocabulary", "validate"]
+__all__ = ["Vocabulary", "judged_header", "judged_row", "origin_of", "validate"]
 
 _CORRECTS = re.compile(r"[0-9a-f]{8,64}:[1-9][0-9]*")
 _ROW_NAME = "submission:line, such as 3f9a2b7c81d0:4"
@@ -43,33 +43,48 @@ def validate(given: Sheet, vocabulary: Vocabulary) -> Intake:
         row of it is given then.
     """
     sheet = restored(given)
-    fatal = list(sheet.problems)
-    kind = sheet.kind or kind_of(sheet.columns)
-    if sheet.columns and kind is None:
-        fatal.append(no_kind(sheet.place, sheet.headings))
-    elif sheet.columns and kind is not None:
-        fatal += header_problems(sheet, kind)
+    kind, fatal = judged_header(sheet)
     result = _Rows(sheet)
     for row in sheet.rows:
-        result.add(*_read(sheet, row, kind, vocabulary))
+        result.add(row, *judged_row(sheet, row, kind, vocabulary))
         if len(result.problems) > limits.MAX_PROBLEMS:
             fatal.append(too_many_problems(sheet.place))
             break
     return result.intake(fatal)
 
 
-def _read(
+def judged_header(sheet: Sheet) -> tuple[Kind | None, list[Problem]]:
+    """Return what a sheet holds, if its columns tell, and what refuses it as a whole."""
+    fatal = list(sheet.problems)
+    kind = sheet.kind or kind_of(sheet.columns)
+    if sheet.columns and kind is None:
+        fatal.append(no_kind(sheet.place, sheet.headings))
+    elif sheet.columns and kind is not None:
+        fatal += header_problems(sheet, kind)
+    return kind, fatal
+
+
+def judged_row(
     sheet: Sheet, row: SheetRow, kind: Kind | None, vocabulary: Vocabulary
-) -> tuple[SheetRow, Entry | None, list[Problem], list[Note]]:
+) -> tuple[Entry | None, list[Problem], list[Note]]:
+    """Return one row as the ledger takes it, if it is sound, its defects, and its notes.
+
+    Nothing but the names over the columns is looked at beside the row itself.
+    """
     if kind is None or not row.readable:
-        return row, None, list(row.problems), []
+        return None, list(row.problems), []
     reader = _RowReader(sheet, row, kind, vocabulary)
     read: Entry | None
     if kind is HOLDINGS:
         read = reader.holding()
     else:
         read = reader.movement() if kind is MOVEMENTS else reader.withdrawal()
-    return row, read, reader.problems, reader.notes
+    return read, reader.problems, reader.notes
+
+
+def origin_of(sheet: Sheet, row: SheetRow) -> Origin:
+    """Return where a row of a sheet stood, and what stood there."""
+    return Origin(sheet.place.file, sheet.place.sheet, row.number, sheet.headings, row.values)
 
 
 class _Rows:
@@ -86,8 +101,7 @@ class _Rows:
     def add(
         self, row: SheetRow, read: Entry | None, problems: list[Problem], notes: list[Note]
     ) -> None:
-        place = self._sheet.place
-        origin = Origin(place.file, place.sheet, row.number, self._sheet.headings, row.values)
+        origin = origin_of(self._sheet, row)
         self.problems += problems
         if read is not None:
             self._rows.append(read)

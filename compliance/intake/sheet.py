@@ -10,9 +10,9 @@ from compliance.intake.result import Note
 from compliance.values.errors import Problem
 
 MAX_BYTES = 128 * 1024 * 1024
-"""A file larger than this is refused before it is read, since a table is held in memory. The
-whole ledger of one agreement with a row per site stays under 5 MB, a register of every single
-item under 100 MB."""
+"""A file that is held in memory as a whole, and is larger than this, is refused before it is read.
+The whole ledger of one agreement with a row per site stays under 5 MB, a register of every single
+item under 100 MB. CSV and JSON Lines can be read as streams, which are not held in memory."""
 
 MAX_ROWS = 500_000
 """Rows of one sheet. Thirty years of annual exchanges of five Parties need about 30 000; a
@@ -27,6 +27,9 @@ in messages and a wrong file is not."""
 
 MAX_PROBLEMS = 10_000
 """Problems told of one sheet. Nobody corrects more by hand; the file is of another kind."""
+
+MAX_NOTES = 1_000
+"""Notes kept of one file that is read as a stream; more are counted."""
 
 HEADER_ROW = 1
 """The header is row 1, as a spreadsheet numbers it."""

@@ -20,21 +20,29 @@ def decoded(place: Place, content: bytes) -> str | Problem:
     large = too_large(place, len(content))
     if large is not None:
         return large
+    problem = misfit(place, content[:8])
+    if problem is not None:
+        return problem
+    return content.decode("utf-8", errors="surrogateescape").removeprefix("\ufeff")
+
+
+def misfit(place: Place, start: bytes) -> Problem | None:
+    """Return what is wrong with bytes that are no UTF-8 text by their first eight, or nothing."""
     # Without a byte order mark every second byte of Latin text in UTF-16 is zero.
-    if content.startswith(_WIDE) or b"\0" in (content[:1], content[1:2]):
+    if start.startswith(_WIDE) or b"\0" in (start[:1], start[1:2]):
         return place.problem(
             "the file is UTF-16 or UTF-32, not UTF-8",
             expected="UTF-8 text",
             hint="save it from the spreadsheet as 'CSV UTF-8'",
         )
-    if content.startswith(_ZIP):
+    if start.startswith(_ZIP):
         return place.problem(
             "the file is a ZIP archive or a workbook, no text",
             expected="UTF-8 text",
             hint="name it .xlsx if it is a workbook",
         )
-    if content.startswith((_OLE, _PDF)):
+    if start.startswith((_OLE, _PDF)):
         return place.problem(
             "the file is an office document or a PDF, no text", expected="UTF-8 text"
         )
-    return content.decode("utf-8", errors="surrogateescape").removeprefix("\ufeff")
+    return None

@@ -29,24 +29,22 @@ pytestmark = pytest.mark.skipif(os.name == "nt", reason="needs the signals and l
 # What an import shows of the headroom is not asked for here, and took longer than the recording.
 EARLY = ("--as-of", "2000-01-01")
 
-# Imports the file again and again, each time in a process of its own that tells how far it is. Most
-# of these share what was read of the file once, so that killing many of them does not take hours.
+# Imports the file again and again, each time in a process of its own that tells how far it is.
 IMPORTER = """
 import json, os, sys
 from sqlalchemy import Engine, event
-from compliance.cli import import_ as module
+from compliance.cli import import_
 from compliance.cli.main import _run
 
-read, told = module._read, os.fdopen(os.dup(1), "w", buffering=1)
+told = os.fdopen(os.dup(1), "w", buffering=1)
 os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
-shared = {}
 
 def tell(step):
     told.write(step + chr(10))
 
 @event.listens_for(Engine, "before_cursor_execute")
 def insert(connection, cursor, statement, *rest):
-    if statement.startswith("INSERT INTO submission"):
+    if statement.startswith("INSERT INTO recording"):
         tell("insert")
 
 @event.listens_for(Engine, "commit")
@@ -54,17 +52,8 @@ def commit(connection):
     tell("commit")
     event.listen(Engine, "begin", lambda connection: tell("done"), once=True)
 
-def read_once(world, files, input_format):
-    if files not in shared:
-        shared[files] = read(world, files, input_format)
-    return shared[files]
-
 for line in sys.stdin:
     wanted = json.loads(line)
-    if wanted["shared"]:
-        from compliance.cli.world import World
-        read_once(World(), (wanted["file"],), "")
-    module._read = read_once if wanted["shared"] else read
     process = os.fork()
     if not process:
         tell(f"began {os.getpid()}")
@@ -118,14 +107,12 @@ class _Importer:
         self._process.kill()
         self._process.communicate()
 
-    def run(
-        self, db: str, *, shared: bool, until: str = "", wait: float = 0.0
-    ) -> tuple[int, dict[str, float]]:
+    def run(self, db: str, *, until: str = "", wait: float = 0.0) -> tuple[int, dict[str, float]]:
         """Import, killed so many seconds after a step; return the exit code and when each began."""
         steps: dict[str, float] = {}
         process = 0
         over = False
-        self._say(json.dumps({"db": db, "file": str(self._file), "shared": shared}))
+        self._say(json.dumps({"db": db, "file": str(self._file)}))
         for step, value in self._told():
             steps[step] = time.monotonic()
             if step == "ended":
@@ -203,7 +190,7 @@ _THIRTY = {"reading": 10, "recording": 15, "commit": 5}
         ("sqlite", 5_000, _FEW),
         ("postgresql", 5_000, _FEW),
         pytest.param("sqlite", 200_000, _THIRTY, marks=pytest.mark.long),
-        # What is read and hashed is the same; the recording is the server's.
+        # What is read is the same; the recording is the server's.
         pytest.param("postgresql", 20_000, _THIRTY, marks=pytest.mark.long),
     ],
     indirect=["each_ledger"],
@@ -224,7 +211,7 @@ def test_a_kill_leaves_all_of_a_submission_or_none(
     left: set[tuple[str, int]] = set()
     with _importing(large(rows)) as importer:
         whole = _copied(each_declared, request, tmp_path)
-        code, at = importer.run(whole, shared=False)
+        code, at = importer.run(whole)
         assert (code, stored(whole)) == (0, [(1, 1), (2, rows)])
         lasting = {
             "reading": ("began", at["insert"] - at["began"]),
@@ -237,7 +224,7 @@ def test_a_kill_leaves_all_of_a_submission_or_none(
                 wait = chance.uniform(0, longest) if number else 0.0
                 where = f"killed {wait:.4f} s after '{step}'"
                 db = _copied(each_declared, request, tmp_path)
-                code, steps = importer.run(db, shared=phase != "reading", until=step, wait=wait)
+                code, steps = importer.run(db, until=step, wait=wait)
                 assert code in {0, -9}, where
                 _settled(db)
                 _sound(run, db)
@@ -282,11 +269,11 @@ def test_a_full_disk_is_said_and_nothing_is_recorded(
 
 @contextmanager
 def _cut_off(act: Callable[[], None]) -> Iterator[None]:
-    """Do something once, as the first rows of a submission have been handed to the database."""
+    """Do something once, as a submission has begun and before its rows are handed over."""
     done: list[bool] = []
 
     def call(_c: object, _cursor: object, statement: str, *_rest: object) -> None:
-        if statement.startswith("INSERT INTO movement") and not done:
+        if statement.startswith("INSERT INTO recording") and not done:
             done.append(True)
             act()
 
@@ -347,7 +334,7 @@ def test_a_connection_ended_from_outside_is_one_clear_error(
     name = locate(declared_there).database
     end = (
         f"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '{name}'"
-        " AND query LIKE 'INSERT INTO movement%'"
+        " AND (query LIKE 'COPY%' OR query LIKE 'INSERT INTO recording%')"
     )
     process = subprocess.Popen(
         [sys.executable, "-m", "compliance", "import", str(large(8_000))],

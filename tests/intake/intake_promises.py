@@ -7,13 +7,16 @@ import io
 import random
 import zipfile
 from collections.abc import Sequence
+from dataclasses import replace
 
 from compliance.intake.errors_file import errors_csv
 from compliance.intake.files import examine_source
+from compliance.intake.reading import STANDARD_INPUT, Reading
 from compliance.intake.result import Intake
 from compliance.intake.rows import Vocabulary
 from compliance.intake.sheet import bad_character
 from compliance.intake.write import write_jsonl
+from compliance.values.lines import Line
 
 _TOKENS = (b'"', b"<", b">", b"\0", b"9" * 30, b"\xff", b"=")
 
@@ -23,9 +26,10 @@ def keeps_promises(content: bytes, format: str, vocabulary: Vocabulary) -> Intak
 
     It ends in rows or problems and in no other error. All that is told can be shown on a screen,
     is short, and says what was expected. Rows that were read can be written, and read back the
-    same; so can the file of errors be read.
+    same; so can the file of errors be read. Read as a stream it gives the same.
     """
-    read = examine_source("in", content, vocabulary, format)
+    read = examine_source(STANDARD_INPUT, content, vocabulary, format)
+    assert streamed(content, vocabulary, format) == replace(read, origins=())
     assert read.rows or read.problems
     assert len(read.rows) == len(read.origins)
     assert not (read.refused and read.rows)
@@ -43,6 +47,18 @@ def keeps_promises(content: bytes, format: str, vocabulary: Vocabulary) -> Intak
         assert again.problems == ()
         assert again.rows == read.rows
     return read
+
+
+def streamed(content: bytes, vocabulary: Vocabulary, format: str) -> Intake:
+    """Read as a stream, and return what reading as a whole would, but for the origins."""
+    with Reading([], vocabulary, format, standard_input=io.BytesIO(content)) as reading:
+        rows = tuple(
+            item.entry() if isinstance(item, Line) else item
+            for batch in reading.batches()
+            for item in batch
+        )
+        told = reading.told()
+    return told if told.refused else replace(told, rows=rows)
 
 
 def damaged(content: bytes, seed: int, tokens: Sequence[bytes] = _TOKENS) -> bytes:

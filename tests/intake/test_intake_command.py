@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import io
-import sys
+import re
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 
-from compliance.cli import import_ as _  # noqa: F401 - loads the module that is changed below
-from compliance.intake import sheet
+from compliance.intake import blocks, csv_stream, reading, sheet
 
 if TYPE_CHECKING:
     from conftest import Run
@@ -29,32 +28,69 @@ def empty(run: Run, tmp_path: Path) -> Path:
 
 
 class _Endless(io.RawIOBase):
-    """A stream of spaces without end, that counts what was taken of it."""
+    """A stream of the same again and again, that counts what was taken of it."""
 
-    taken = 0
+    def __init__(self, content: bytes, before: bytes = b"") -> None:
+        self.taken = 0
+        self._content = content
+        self._before = before
 
     def readable(self) -> bool:
         return True
 
     def readinto(self, buffer: bytearray) -> int:  # type: ignore[override]
-        buffer[:] = b" " * len(buffer)
-        self.taken += len(buffer)
-        return len(buffer)
+        size = max(1, len(buffer) // len(self._content)) * len(self._content)
+        data = (self._before + self._content * size)[: len(buffer)]
+        self._before = b""
+        buffer[:] = data
+        self.taken += len(data)
+        return len(data)
 
 
-@pytest.mark.parametrize("format", ["csv", "json", "jsonl", "xlsx"])
+@pytest.mark.parametrize("format", ["json", "xlsx"])
 def test_no_more_of_standard_input_is_read_than_may_be(
     format: str, run: Run, empty: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     most = 100_000
     monkeypatch.setattr(sheet, "MAX_BYTES", most)
-    monkeypatch.setattr(sys.modules["compliance.cli.import_"], "MAX_BYTES", most)
-    endless = _Endless()
+    monkeypatch.setattr(reading, "MAX_BYTES", most)
+    endless = _Endless(b" ")
     monkeypatch.setattr("sys.stdin", io.TextIOWrapper(io.BufferedReader(endless)))
     outcome = run("import", "-", "--input-format", format, db=empty)
     assert outcome.code == 2
     assert f"standard input: the file has {most + 1} bytes; expected at most" in outcome.stderr
     assert endless.taken < 2 * most
+
+
+@pytest.mark.parametrize("format", ["csv", "jsonl"])
+@pytest.mark.parametrize(
+    ("content", "says"),
+    [
+        (b" ", "; the rest of the file was not read|a line of more than 200000 bytes"),
+        (b"\n", "more than 1000000 bytes; the rest was not read"),
+        (b'"\n",', "a row of more than 200000 characters|more than 1000000 bytes"),
+    ],
+    ids=["a line", "lines", "a row"],
+)
+def test_a_pipe_without_end_is_cut_off_and_said(
+    content: bytes,
+    says: str,
+    format: str,
+    run: Run,
+    empty: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(blocks, "MAX_STREAM", 1_000_000)
+    monkeypatch.setattr(blocks, "MAX_LINE", 200_000)
+    monkeypatch.setattr(csv_stream, "MAX_LINE", 200_000)
+    before = empty.read_bytes()
+    endless = _Endless(content, HOLDING.encode() if format == "csv" else b"")
+    monkeypatch.setattr("sys.stdin", io.TextIOWrapper(io.BufferedReader(endless)))
+    outcome = run("import", "-", "--input-format", format, db=empty)
+    assert outcome.code == 2
+    assert re.search(says, outcome.stderr)
+    assert endless.taken < 2_000_000
+    assert empty.read_bytes() == before
 
 
 @pytest.mark.parametrize("name", [b"\xff.csv", b"two\nlines.csv", b"\x1b[31mred.csv"])
