@@ -6,10 +6,10 @@ reads as it did before.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any
 
-from sqlalchemy import Connection, Row, Select, Table, select, tuple_
+from sqlalchemy import Connection, Row, Table, select, tuple_
 
 from compliance.ledger.tables import movement, withdrawal
 
@@ -20,15 +20,14 @@ Place = tuple[int, int]
 _BATCH = 400
 
 
-def as_first_said(connection: Connection, table: Table, query: Select[Any]) -> list[Row[Any]]:
+def as_first_said(connection: Connection, table: Table, rows: Sequence[Row[Any]]) -> list[Row[Any]]:
     """Return rows by date, where they have one, and then as they, or what they correct, were said.
 
     Args:
         connection: a reading connection.
         table: holdings or movements.
-        query: for all columns of rows that stand there.
+        rows: with all columns, as they stand there.
     """
-    rows = connection.execute(query).all()
     places = _ancestries(connection, table, rows)
     return sorted(
         rows,

@@ -2,26 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Any
 
-from sqlalchemy import Connection, Engine, Table, insert, select
+from sqlalchemy import Connection, Engine, insert, select
 from sqlalchemy.exc import DatabaseError
 
 from compliance.ledger.chain import Head, head, instant, link_sha256
-from compliance.ledger.corrections import Target, named_by, standing, still_said
+from compliance.ledger.corrections import still_said
 from compliance.ledger.refusals import lost, reason, refused
-from compliance.ledger.stored import TABLES, encoded, table_of
-from compliance.ledger.tables import submission
+from compliance.ledger.stream import write_rows
+from compliance.ledger.tables import recording, submission
 from compliance.values.errors import ComplianceError, LedgerError
+from compliance.values.lines import Line
 from compliance.values.names import printable
-from compliance.values.records import Entry, Withdrawal, content_sha256
-
-# So many rows are handed to the database at once.
-_BATCH = 5000
+from compliance.values.records import Entry
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +50,7 @@ class AlreadyRecorded(ComplianceError):  # noqa: N818 - an outcome to tell, not 
 
 def record(
     engine: Engine,
-    entries: Sequence[Entry],
+    rows: Iterable[Line | Entry],
     *,
     recorded_by: str,
     command: str,
@@ -66,7 +63,8 @@ def record(
 
     Args:
         engine: a writing engine (see ``connect.open_engine``).
-        entries: holdings, movements and withdrawals, validated; their order is kept.
+        rows: holdings, movements and withdrawals, validated; their order is kept. They are read
+            once, while the transaction is open, and what they raise goes through.
         recorded_by: who records, as they name themselves.
         command: what they did, for the history.
         note: anything they add.
@@ -89,7 +87,7 @@ def record(
         with _in_valid_text(), engine.begin() as connection:
             receipt = _append(
                 connection,
-                entries,
+                rows,
                 recorded_by=recorded_by,
                 command=command,
                 note=note,
@@ -139,7 +137,7 @@ def _in_valid_text() -> Iterator[None]:
 
 @contextmanager
 def rehearsed(
-    engine: Engine, entries: Sequence[Entry], *, once: bool = False
+    engine: Engine, rows: Iterable[Line | Entry], *, once: bool = False
 ) -> Iterator[Connection]:
     """Open the ledger as it would be with these rows recorded, and take everything back after.
 
@@ -155,7 +153,7 @@ def rehearsed(
             engine.connect() as connection,
             connection.begin() as transaction,
         ):
-            _append(connection, entries, recorded_by="", command="", note="", once=once)
+            _append(connection, rows, recorded_by="", command="", note="", once=once)
             yield connection
             transaction.rollback()
     except DatabaseError as error:
@@ -164,7 +162,7 @@ def rehearsed(
 
 def _append(
     connection: Connection,
-    entries: Sequence[Entry],
+    rows: Iterable[Line | Entry],
     *,
     recorded_by: str,
     command: str,
@@ -173,15 +171,17 @@ def _append(
     once: bool = False,
     follows: int | None = None,
 ) -> Receipt:
-    if not entries:
+    last = head(connection)
+    number = last.id + 1
+    connection.execute(insert(recording).values(submission_id=number))
+    written = write_rows(connection, number, rows)
+    if not written.rows:
         raise ComplianceError("there is nothing to record: no rows")
-    candidates = named_by(connection, entries)
-    # Hashed as the ledger names its rows, so that the hash can be found again from it.
-    content = content_sha256(map(_naming, entries, candidates))
+    content = written.content_sha256
     if once:
         _refuse_repetition(connection, content)
-    targets = standing(connection, entries, candidates)
-    last = head(connection)
+    if written.refused is not None:
+        raise written.refused
     if follows is not None and last.id != follows:
         raise ComplianceError(
             f"nothing was recorded: submission {last.id} was recorded meanwhile, and what was "
@@ -189,7 +189,6 @@ def _append(
             todo="run the same command again, to judge on all that is recorded",
         )
     moment = _moment(recorded_at, last)
-    number = last.id + 1
     link = link_sha256(
         previous=last.sha256,
         number=number,
@@ -199,6 +198,7 @@ def _append(
         note=note,
         content=content,
     )
+    # Last, for it says what its rows are; with it, what was announced is recorded.
     connection.execute(
         insert(submission).values(
             id=number,
@@ -206,14 +206,13 @@ def _append(
             recorded_by=recorded_by,
             command=command,
             note=note,
-            row_count=len(entries),
+            row_count=written.rows,
             content_sha256=content,
             previous_sha256=last.sha256,
             sha256=link,
         )
     )
-    _insert(connection, number, entries, targets)
-    return Receipt(number, link, content, moment, len(entries))
+    return Receipt(number, link, content, moment, written.rows)
 
 
 def _moment(given: datetime | None, last: Head) -> str:
@@ -249,41 +248,3 @@ def _refuse_repetition(connection: Connection, content: str) -> None:
     for found in earlier:
         if still_said(connection, found.id):
             raise AlreadyRecorded(Receipt(*found))
-
-
-def _naming(entry: Entry, candidates: Sequence[Target]) -> Entry:
-    """Return the row with what it corrects named in full, however briefly it was written."""
-    if not candidates:
-        return entry
-    named = candidates[0].name
-    if isinstance(entry, Withdrawal):
-        return replace(entry, corrects=named)
-    return replace(entry, more=replace(entry.more, corrects=named))
-
-
-def _insert(
-    connection: Connection,
-    number: int,
-    entries: Sequence[Entry],
-    targets: Sequence[Target | None],
-) -> None:
-    waiting: dict[Table, list[dict[str, Any]]] = {table: [] for table in TABLES}
-    for line, (entry, target) in enumerate(zip(entries, targets, strict=True), start=1):
-        table = table_of(entry)
-        row = {
-            "submission_id": number,
-            "line": line,
-            "corrects_submission": target.submission if target else None,
-            "corrects_line": target.line if target else None,
-            **encoded(entry),
-        }
-        if "declaration_id" in table.c:
-            row["declaration_id"] = target.declaration if target else number
-        rows = waiting[table]
-        rows.append(row)
-        if len(rows) == _BATCH:
-            connection.execute(insert(table), rows)
-            rows.clear()
-    for table, rows in waiting.items():
-        if rows:
-            connection.execute(insert(table), rows)

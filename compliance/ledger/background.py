@@ -8,10 +8,10 @@ from datetime import date, timedelta
 
 from sqlalchemy import Connection, select
 
-from compliance.ledger.balances import declarations, movements
+from compliance.ledger.balances import cuts_of, declarations, movements
 from compliance.ledger.tables import submission
 from compliance.values.dates import add_months
-from compliance.values.evidence import Background, Declaration, Evidence
+from compliance.values.evidence import Background, Declaration, Evidence, RecordedMovement
 from compliance.values.vocabulary import Basis
 
 _CHUNK = 500
@@ -53,18 +53,38 @@ def background(
     )
     latest = [d for d in found.declarations if d.basis in compared and d.basis in wanted]
     earlier = list(_before(connection, latest, months, known_at))
+    between = _between(connection, found, known_at, earlier=earlier, latest=latest)
+    orders = {item.order for item in (*found.declarations, *later)}
+    return Background((*earlier, *later), between, _recorded(connection, sorted(orders)))
+
+
+def _between(
+    connection: Connection,
+    found: Evidence,
+    known_at: str | None,
+    *,
+    earlier: Iterable[Declaration],
+    latest: Iterable[Declaration],
+) -> tuple[RecordedMovement, ...]:
+    """Return what moved after the earlier figures and up to where the evidence begins."""
     starts: dict[str, date] = {}
     for item in earlier:
         starts[item.party] = min(starts.get(item.party, date.max), item.as_of.first)
-    between = (
-        movements(
-            connection, max(item.as_of.last for item in latest), known_at, list(starts), starts
-        )
-        if starts
-        else ()
-    )
-    orders = {item.order for item in (*found.declarations, *later)}
-    return Background((*earlier, *later), between, _recorded(connection, sorted(orders)))
+    # The evidence has what comes later: it is read once, and told apart in the same places.
+    ends = {party: found.starts.get(party, date.max) for party in starts}
+    starts = {party: start for party, start in starts.items() if start < ends[party]}
+    if not starts:
+        return ()
+    cuts = {*cuts_of([*earlier, *latest]), *found.starts.values()}
+    until = max(ends[party] for party in starts)
+    moved = movements(connection, until, known_at, starts, cuts=cuts)
+    return tuple(item for item in moved if not _is_in(found, item))
+
+
+def _is_in(found: Evidence, item: RecordedMovement) -> bool:
+    """True where a movement is in the evidence: it was not over on the day of one of its sides."""
+    sides = (item.row.origin.party, item.row.destination.party)
+    return any(side in found.starts and item.row.date.last > found.starts[side] for side in sides)
 
 
 def _before(

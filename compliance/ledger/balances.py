@@ -9,16 +9,19 @@ may have begun by the day and are not surely contained in all of those.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import date
+from itertools import islice
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, Connection, Row, Select, and_, case, func, or_, select
+from sqlalchemy import ColumnElement, Connection, Row, Select, case, func, or_, select
 from sqlalchemy import Table as SqlTable
 
 from compliance.ledger.ancestry import as_first_said
+from compliance.ledger.conditions import NOT_AT_ONCE, holders, in_force, legs
+from compliance.ledger.groups import grouped
 from compliance.ledger.stored import decoded_holding, decoded_movement, reference
-from compliance.ledger.tables import holding, movement, submission, withdrawal
+from compliance.ledger.tables import holding, movement, submission
 from compliance.values.dates import DateSpan
 from compliance.values.evidence import (
     OBSERVATIONS,
@@ -27,7 +30,13 @@ from compliance.values.evidence import (
     RecordedHolding,
     RecordedMovement,
 )
-from compliance.values.vocabulary import NONE_CATEGORY, Basis
+from compliance.values.vocabulary import NONE_CATEGORY, Basis, State
+
+MANY = 1000
+"""More movements than these are told in groups: those that are alike as one."""
+
+# So many rows are read at once.
+_BATCH = 500
 
 
 class _Head(NamedTuple):
@@ -51,6 +60,7 @@ def evidence(
     wholes: Collection[str] = (),
     basis: Basis | None = None,
     since: date | None = None,
+    days: Collection[date] | None = None,
 ) -> Evidence:
     """Return what the ledger holds that bears on a day, or on every day of a stretch.
 
@@ -64,6 +74,8 @@ def evidence(
         wholes: holders that may be counted as the sum of others: of these the whole past, too.
         basis: only declarations of that basis; movements are not restricted by it.
         since: the first day of the stretch that ends with ``as_of``: what bears on any day of it.
+        days: those of the stretch that may be asked about, up to the latest of them, beside any
+            day after that; ``None`` where any may be. Between them movements are told as one.
     """
     start = as_of if since is None else since
     # What inspectors saw stands beside every other figure.
@@ -71,9 +83,25 @@ def evidence(
     found = declarations(
         connection, as_of=as_of, known_at=known_at, parties=parties, bases=bases, since=start
     )
-    starts = _tail_starts(found, categories, basis, start)
-    starts = {party: start for party, start in starts.items() if party not in wholes}
-    return Evidence(found, movements(connection, as_of, known_at, parties, starts))
+    tails = _tail_starts(found, categories, basis, start)
+    starts = {
+        party: date.min if party in wholes else tails.get(party, date.min) for party in parties
+    }
+    cuts = {start, *(days or ()), *cuts_of(found)}
+    moved = movements(
+        connection,
+        as_of,
+        known_at,
+        starts,
+        cuts=cuts,
+        single_after=max(days, default=start) if days is not None else start,
+    )
+    return Evidence(found, moved, starts=starts)
+
+
+def cuts_of(declarations: Iterable[Declaration]) -> set[date]:
+    """Return the days at whose end a movement may turn from contained in a figure to after it."""
+    return {day for item in declarations for day in (item.as_of.first, item.as_of.last)}
 
 
 def declarations(
@@ -103,29 +131,6 @@ def declarations(
     if not latest:
         heads = {head for head in heads if head.as_of_last > since}
     return _declarations(connection, heads, known_at)
-
-
-def in_force(table: SqlTable, known_at: str | None) -> list[ColumnElement[bool]]:
-    """Return the conditions: recorded by the moment, neither corrected nor withdrawn by then.
-
-    The query they go into must join ``submission``.
-    """
-    conditions: list[ColumnElement[bool]] = []
-    if known_at is not None:
-        conditions.append(submission.c.recorded_at <= known_at)
-    for kind in (table, withdrawal):
-        later = kind.alias()
-        corrected = select(1).where(
-            later.c.corrects_submission == table.c.submission_id,
-            later.c.corrects_line == table.c.line,
-        )
-        if known_at is not None:
-            said = submission.alias()
-            corrected = corrected.join_from(later, said, said.c.id == later.c.submission_id).where(
-                said.c.recorded_at <= known_at
-            )
-        conditions.append(~corrected.exists())
-    return conditions
 
 
 def _heads(
@@ -192,7 +197,7 @@ def _declarations(
             holding.c.as_of_last.between(min(dates), max(dates)),
             *in_force(holding, known_at),
         )
-        for row in as_first_said(connection, holding, query):
+        for row in as_first_said(connection, holding, connection.execute(query).all()):
             head = _Head(*(row._mapping[column] for column in _identity(holding)))
             if head in heads:
                 rows[head].append(
@@ -257,29 +262,98 @@ def movements(
     connection: Connection,
     as_of: date,
     known_at: str | None,
-    parties: Collection[str],
     starts: Mapping[str, date],
+    *,
+    cuts: Collection[date] = (),
+    single_after: date | None = None,
 ) -> tuple[RecordedMovement, ...]:
-    """Return the parties' movements that may have begun by a day.
+    """Return the holders' movements that may have begun by a day.
+
+    Where they are many, those that are alike are told as one; see ``groups``.
 
     Args:
         connection: a reading connection.
         as_of: the day.
         known_at: only submissions recorded by that moment.
-        parties: the holders on either side.
-        starts: by party a day; what was over by then is left out.
+        starts: by holder, on either side, a day: what was over by then is left out.
+        cuts: the days at whose end something is declared or asked.
+        single_after: what was not over by this day is not told with others, since any later day
+            may be asked about. ``None`` stands for ``as_of``.
     """
-    sides = [
-        and_(side == party, movement.c.date_last > starts.get(party, date.min))
-        for party in sorted(parties)
-        for side in (movement.c.from_party, movement.c.to_party)
+    few = list(islice(_rows(connection, as_of, known_at, starts), MANY + 1))
+    if len(few) <= MANY:
+        return tuple(_single(connection, few))
+    singly = as_of if single_after is None else min(as_of, single_after)
+    later = {party: max(start, singly) for party, start in starts.items()}
+    alone = [
+        *_planned(connection, singly, known_at, starts),
+        *_rows(connection, as_of, known_at, later),
     ]
-    conditions = [movement.c.date_first <= as_of, or_(*sides), *in_force(movement, known_at)]
-    query = _with_submission(movement).where(*conditions)
-    return tuple(
-        RecordedMovement(_ref(row), decoded_movement(row._asdict(), _corrects(row)))
-        for row in as_first_said(connection, movement, query)
+    found = [
+        *grouped(connection, until=singly, known_at=known_at, starts=starts, cuts=cuts),
+        *_single(connection, alone),
+    ]
+    return tuple(sorted(found, key=lambda item: (item.row.date.first, item.row.date.last)))
+
+
+def _rows(
+    connection: Connection, as_of: date, known_at: str | None, starts: Mapping[str, date]
+) -> Iterator[Row[Any]]:
+    """Find the movements that were not over on their holder's day and may have begun by another."""
+    row = movement.c
+    query = _with_submission(movement).where(*in_force(movement, known_at))
+    waiting = {party: start for party, start in starts.items() if start < as_of}
+    if waiting:
+        some = holders(waiting)
+        for leg in legs(
+            some,
+            movement,
+            query.where(row.date_last <= as_of),
+            lambda holder: row.date_last > holder.c.since,
+        ):
+            yield from _read(connection, leg)
+    # What was not over by the day can have begun only where it is not of one day.
+    begun = query.where(
+        NOT_AT_ONCE,
+        row.state.in_([state.value for state in State]),
+        row.date_last > as_of,
+        row.date_first <= as_of,
     )
+    yield from (found for found in _read(connection, begun) if _bears(found, starts))
+
+
+def _planned(
+    connection: Connection, until: date, known_at: str | None, starts: Mapping[str, date]
+) -> Iterator[Row[Any]]:
+    """Find what was planned to be over after its holder's day and by another."""
+    row = movement.c
+    query = _with_submission(movement).where(
+        NOT_AT_ONCE,
+        row.state == State.PLANNED.value,
+        row.date_last > min(starts.values()),
+        row.date_last <= until,
+        *in_force(movement, known_at),
+    )
+    return (found for found in _read(connection, query) if _bears(found, starts))
+
+
+def _bears(row: Row[Any], starts: Mapping[str, date]) -> bool:
+    """True where a movement was not over on the day of a holder on either side."""
+    sides = (row.from_party, row.to_party)
+    return any(side in starts and row.date_last > starts[side] for side in sides)
+
+
+def _read(connection: Connection, query: Select[Any]) -> Iterator[Row[Any]]:
+    with connection.execute(query, execution_options={"yield_per": _BATCH}) as found:
+        yield from found
+
+
+def _single(connection: Connection, rows: Sequence[Row[Any]]) -> list[RecordedMovement]:
+    """Return movements row by row, by date and in the order in which they were first said."""
+    return [
+        RecordedMovement(_ref(row), decoded_movement(row._asdict(), _corrects(row)))
+        for row in as_first_said(connection, movement, rows)
+    ]
 
 
 def _with_submission(table: SqlTable) -> Select[Any]:

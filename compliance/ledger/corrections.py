@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Collection, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from itertools import islice
 from typing import NamedTuple, TypeVar
 
@@ -74,15 +74,41 @@ def named_by(connection: Connection, entries: Sequence[Entry]) -> list[list[Targ
     ]
 
 
+def named(entry: Entry, candidates: Sequence[Target]) -> Entry:
+    """Return the row with what it corrects named in full, however briefly it was written.
+
+    So it is hashed: as the ledger names its rows, so that the hash can be found again from it.
+    """
+    if not candidates:
+        return entry
+    name = candidates[0].name
+    if isinstance(entry, Withdrawal):
+        return replace(entry, corrects=name)
+    return replace(entry, more=replace(entry.more, corrects=name))
+
+
 def standing(
-    connection: Connection, entries: Sequence[Entry], candidates: Sequence[list[Target]]
+    connection: Connection,
+    entries: Sequence[Entry],
+    candidates: Sequence[list[Target]],
+    *,
+    number: int | None = None,
+    taken: Mapping[Place, bool] | None = None,
 ) -> list[Target | None]:
     """Return for each entry the row it corrects, or ``None``: the newest that is in force.
+
+    Args:
+        connection: a reading connection.
+        entries: rows of one submission, or some of them.
+        candidates: what ``named_by`` gives for them.
+        number: the submission's own number, where some of its rows are stored already.
+        taken: what those correct, true where they take it back.
 
     Raises:
         ComplianceError: the row was corrected or withdrawn already, or is both here.
     """
-    correctors = _correctors(connection, {item.place for some in candidates for item in some})
+    places = {item.place for some in candidates for item in some}
+    correctors = _correctors(connection, places, before=number)
     targets: list[Target | None] = []
     for entry, some in zip(entries, candidates, strict=True):
         target = next((item for item in some if item.place not in correctors), None)
@@ -90,11 +116,14 @@ def standing(
             raise _past(connection, corrects_of(entry), some[0].place)
         targets.append(target)
     # A row may be split into several; what is taken back is not also replaced.
-    times = Counter(target.place for target in targets if target)
+    earlier = taken or {}
+    times = Counter([*earlier, *(target.place for target in targets if target)])
     for entry, target in zip(entries, targets, strict=True):
-        if isinstance(entry, Withdrawal) and target and times[target.place] > 1:
+        if not target or times[target.place] == 1:
+            continue
+        if isinstance(entry, Withdrawal) or earlier.get(target.place):
             raise ComplianceError(
-                f"'{entry.corrects}' is withdrawn and corrected in one submission",
+                f"'{corrects_of(entry)}' is withdrawn and corrected in one submission",
                 todo="do the one or the other",
             )
     return targets
@@ -235,14 +264,26 @@ def _past(connection: Connection, named: str, place: Place) -> ComplianceError:
 
 
 def _correctors(
-    connection: Connection, places: Collection[Place]
+    connection: Connection, places: Collection[Place], *, before: int | None = None
 ) -> dict[Place, dict[Place, bool]]:
-    """Return for each place that was corrected the rows that did it, true for withdrawals."""
+    """Return for each place that was corrected the rows that did it, true for withdrawals.
+
+    Args:
+        connection: a reading connection.
+        places: where the rows stand.
+        before: only corrections of submissions before this one.
+    """
     found: dict[Place, dict[Place, bool]] = defaultdict(dict)
     for some in _batches(places):
         for table in TABLES:
             to = table.c.corrects_submission, table.c.corrects_line
-            query = select(*to, table.c.submission_id, table.c.line).where(tuple_(*to).in_(some))
+            query = select(*to, table.c.submission_id, table.c.line).where(
+                # An index that keeps nothing else is found by this.
+                to[0].is_not(None),
+                tuple_(*to).in_(some),
+            )
+            if before is not None:
+                query = query.where(table.c.submission_id < before)
             for number, line, *by in connection.execute(query):
                 found[number, line][by[0], by[1]] = table is withdrawal
     return dict(found)

@@ -9,12 +9,22 @@ from sqlalchemy.exc import DatabaseError
 
 from compliance.ledger.refusals import refused
 from compliance.ledger.stored import TABLES
-from compliance.ledger.tables import submission
+from compliance.ledger.tables import recording, submission, turnover
 from compliance.values.errors import ComplianceError, LedgerError
 
 _RECORDS = (submission.name, *(table.name for table in TABLES))
-_ALL = (*_RECORDS, "posting", "alembic_version")
-_FUNCTIONS = ("ledger_refuse_change", "submission_follows_head", "row_with_its_submission")
+# What changes with every submission and is no record of anything.
+_WITH_THEM = {recording.name: "INSERT, DELETE", turnover.name: "INSERT, UPDATE, DELETE"}
+_ALL = (*_RECORDS, *_WITH_THEM, "posting", "alembic_version")
+_FUNCTIONS = (
+    "ledger_refuse_change",
+    "submission_follows_head",
+    "submission_has_its_rows",
+    "submission_ends_recording",
+    "recording_is_next",
+    "rows_are_announced",
+    "row_with_its_submission",
+)
 
 
 class Role(StrEnum):
@@ -99,4 +109,8 @@ def _statements(connection: Connection, role: Role, user: str) -> list[str]:
     if role is Role.RECORDER:
         records = ", ".join(f"{place}.{quote(name)}" for name in _RECORDS)
         statements.append(f"GRANT INSERT ON {records} TO {whom}")
+        statements += [
+            f"GRANT {rights} ON {place}.{quote(name)} TO {whom}"
+            for name, rights in _WITH_THEM.items()
+        ]
     return statements

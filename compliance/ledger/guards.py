@@ -5,16 +5,49 @@ from __future__ import annotations
 from sqlalchemy import Connection, text
 
 from compliance.ledger.stored import TABLES
-from compliance.ledger.tables import submission
+from compliance.ledger.tables import recording, submission
 
 _SQLITE = """
 SELECT tbl_name, name FROM sqlite_master
-WHERE type = 'trigger' AND sql LIKE '%RAISE(ABORT,%'
+WHERE type = 'trigger' AND (sql LIKE '%RAISE(%' OR sql LIKE '%DELETE FROM recording;%')
 """
 _POSTGRESQL = """
 SELECT relname, tgname FROM pg_trigger JOIN pg_class ON pg_class.oid = tgrelid
 WHERE NOT tgisinternal AND tgenabled IN ('O', 'A') AND pg_table_is_visible(tgrelid)
 """
+
+_ALWAYS: dict[str, tuple[str, ...]] = {
+    submission.name: (
+        "submission_no_update",
+        "submission_no_delete",
+        "submission_follows_head",
+        "submission_has_its_rows",
+        "submission_ends_recording",
+    ),
+    recording.name: ("recording_is_next",),
+    **{
+        table.name: (
+            f"{table.name}_no_update",
+            f"{table.name}_no_delete",
+            f"{table.name}_with_its_submission",
+        )
+        for table in TABLES
+    },
+}
+# What only the one of them needs, or does by a trigger of its own.
+_MORE: dict[str, dict[str, tuple[str, ...]]] = {
+    "sqlite": {
+        submission.name: ("submission_no_replace",),
+        recording.name: ("recording_no_update",),
+    },
+    "postgresql": {
+        submission.name: ("submission_no_truncate",),
+        **{
+            table.name: (f"{table.name}_no_truncate", f"{table.name}_are_announced")
+            for table in TABLES
+        },
+    },
+}
 
 
 def missing_guards(connection: Connection) -> tuple[str, ...]:
@@ -23,14 +56,13 @@ def missing_guards(connection: Connection) -> tuple[str, ...]:
     What those that are there do is not read; whoever may replace a trigger may alter rows, and
     that is found in the rows.
     """
-    sqlite = connection.dialect.name == "sqlite"
-    third = "replace" if sqlite else "truncate"
+    dialect = connection.dialect.name
     expected = {
-        (table.name, f"{table.name}_no_{action}")
-        for table in (submission, *TABLES)
-        for action in ("update", "delete", third)
+        (table, name)
+        for guards in (_ALWAYS, _MORE[dialect])
+        for table, names in guards.items()
+        for name in names
     }
-    expected.add((submission.name, "submission_follows_head"))
-    expected |= {(table.name, f"{table.name}_with_its_submission") for table in TABLES}
-    found = {tuple(row) for row in connection.execute(text(_SQLITE if sqlite else _POSTGRESQL))}
+    query = text(_SQLITE if dialect == "sqlite" else _POSTGRESQL)
+    found = {tuple(row) for row in connection.execute(query)}
     return tuple(sorted(name for _, name in expected - found))

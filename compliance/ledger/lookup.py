@@ -7,6 +7,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, Select, or_, select
 
+from compliance.ledger.conditions import NOT_AT_ONCE
 from compliance.ledger.corrections import corrected, named_by, standing
 from compliance.ledger.history import find
 from compliance.ledger.stored import decoded_movement, reference
@@ -27,6 +28,7 @@ def planned(
         parties: only those to or from these holders.
     """
     query = _QUERY.where(
+        NOT_AT_ONCE,
         movement.c.state == State.PLANNED.value,
         ~corrected(movement.c.submission_id, movement.c.line),
     ).order_by(

@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, Row, Table, select, tuple_
 
-from compliance.ledger.balances import in_force
+from compliance.ledger.conditions import in_force
 from compliance.ledger.stored import REF_LENGTH, decoded_holding, decoded_movement, reference
 from compliance.ledger.tables import holding, movement, submission, withdrawal
 from compliance.values.evidence import RecordedHolding, RecordedMovement

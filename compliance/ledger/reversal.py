@@ -162,6 +162,9 @@ def _at(connection: Connection, places: Iterable[Place], *, corrected: bool = Fa
                 else tuple_(table.c.submission_id, table.c.line)
             )
             query = _query(table).where(place.in_(wanted[start : start + _BATCH]))
+            if corrected:
+                # An index that keeps nothing else is found by this.
+                query = query.where(table.c.corrects_submission.is_not(None))
             found += [_row(table, row) for row in connection.execute(query)]
     return sorted(found, key=lambda row: row.place)
 

@@ -15,9 +15,11 @@ from compliance.ledger.refusals import refused
 from compliance.ledger.server import in_one_transaction, refuse_unless_free
 from compliance.values.errors import LedgerError
 
-HEAD = "0001"
+HEAD = "0002"
 """The revision this program reads and writes; a test holds it equal to the newest migration."""
 
+# From here on an upgrade may take longer than anybody waits without a word.
+_MANY_ROWS = 200_000
 
 # What a server says to a user who may not read the table.
 _DENIED = "42501"
@@ -115,10 +117,22 @@ def create(url: URL, migrations: Path, fill: Callable[[Engine], None]) -> None:
         remove(partial)
 
 
-def upgrade(url: URL, migrations: Path, *, creating: bool = False) -> tuple[str | None, str]:
+def upgrade(
+    url: URL,
+    migrations: Path,
+    *,
+    creating: bool = False,
+    tell: Callable[[str], None] | None = None,
+) -> tuple[str | None, str]:
     """Bring a ledger to this program's revision; return the revisions before and after.
 
     All steps run in one transaction: a failed upgrade leaves the old state.
+
+    Args:
+        url: where the ledger is.
+        migrations: the folder of the migrations.
+        creating: there is none yet.
+        tell: called with a sentence where it will take long.
 
     Raises:
         LedgerError: the database is absent, not a ledger, newer than this program, or refused.
@@ -139,6 +153,13 @@ def upgrade(url: URL, migrations: Path, *, creating: bool = False) -> tuple[str 
                     f"{shown(url)} is not a ledger of this program",
                     todo="make one: compliance db init",
                 )
+            if tell and before is not None and before < HEAD:
+                rows = connection.execute(text("SELECT SUM(row_count) FROM submission")).scalar()
+                if rows and rows >= _MANY_ROWS:
+                    tell(
+                        f"upgrading {rows:,} rows may take minutes; if it is interrupted, the "
+                        "ledger stays as it was"
+                    )
             _migrate(connection, migrations)
     except DatabaseError as error:
         raise refused(f"{shown(url)} cannot be upgraded", error) from error

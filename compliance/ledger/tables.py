@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from sqlalchemy import (
+    BigInteger,
     Boolean,
     CheckConstraint,
     Column,
@@ -14,6 +15,7 @@ from sqlalchemy import (
     String,
     Table,
     Text,
+    text,
 )
 from sqlalchemy.types import TypeEngine
 
@@ -54,7 +56,12 @@ submission = Table(
 
 def _place() -> list[Column[int]]:
     return [
-        Column("submission_id", ForeignKey("submission.id"), primary_key=True),
+        # Rows come before their submission, whose hash is theirs: at the end both are there.
+        Column(
+            "submission_id",
+            ForeignKey("submission.id", deferrable=True, initially="DEFERRED"),
+            primary_key=True,
+        ),
         Column("line", Integer, primary_key=True, autoincrement=False),
     ]
 
@@ -69,6 +76,11 @@ def _correction() -> list[Column[int]]:
         Column("corrects_submission", Integer),
         Column("corrects_line", Integer),
     ]
+
+
+def _index(*columns: str, only: str) -> Index:
+    """Return an index that keeps only the rows that are looked for by it."""
+    return Index(None, *columns, sqlite_where=text(only), postgresql_where=text(only))
 
 
 holding = Table(
@@ -98,7 +110,7 @@ holding = Table(
         "NOT withheld OR (quantity_low = 0 AND quantity_high IS NULL)", name="withheld_quantity"
     ),
     Index(None, "party", "as_of_last"),
-    Index(None, "corrects_submission", "corrects_line"),
+    _index("corrects_submission", "corrects_line", only="corrects_submission IS NOT NULL"),
     sqlite_with_rowid=False,
 )
 
@@ -129,9 +141,11 @@ movement = Table(
     CheckConstraint("date_last >= date_first", name="date_span"),
     CheckConstraint("(from_party = '') <> (from_place = '')", name="from_account"),
     CheckConstraint("(to_party = '') <> (to_place = '')", name="to_account"),
-    Index(None, "from_party", "date_last"),
-    Index(None, "to_party", "date_last"),
-    Index(None, "corrects_submission", "corrects_line"),
+    _index("from_party", "date_last", only="from_party <> ''"),
+    _index("to_party", "date_last", only="to_party <> ''"),
+    _index("corrects_submission", "corrects_line", only="corrects_submission IS NOT NULL"),
+    # The few that may have happened on more than one day, or not at all.
+    _index("state", "date_last", "date_first", only="state <> 'done' OR date_first <> date_last"),
     sqlite_with_rowid=False,
 )
 
@@ -145,5 +159,48 @@ withdrawal = Table(
     Column("corrects_submission", Integer, nullable=False),
     Column("corrects_line", Integer, nullable=False),
     Index(None, "corrects_submission", "corrects_line"),
+    sqlite_with_rowid=False,
+)
+
+# The submission whose rows are being recorded. It is there for the time of one transaction: rows
+# that belong to no announced submission are refused, and what is recorded is announced no more.
+recording = Table(
+    "recording",
+    metadata,
+    Column(
+        "submission_id",
+        ForeignKey("submission.id", deferrable=True, initially="DEFERRED"),
+        primary_key=True,
+        autoincrement=False,
+    ),
+    sqlite_with_rowid=False,
+)
+
+# The kept balances: what moved in a calendar year, added up over all movements in force and done
+# that lie in that year and are alike in all that bears on a count. It repeats what `movement` says,
+# changes with it in the same transaction, and is no part of what is recorded: `turnover.recomputed`
+# finds it again at any time.
+turnover = Table(
+    "turnover",
+    metadata,
+    Column("to_party", _text(), primary_key=True),
+    Column("year", Integer, primary_key=True, autoincrement=False),
+    Column("to_status", _text(32), primary_key=True),
+    # Of an outside place only its kind, `@import`; `@reduced:METHOD` whole.
+    Column("to_place", _text(), primary_key=True),
+    Column("from_party", _text(), primary_key=True),
+    Column("from_status", _text(32), primary_key=True),
+    Column("from_place", _text(), primary_key=True),
+    Column("type", _text(), primary_key=True),
+    Column("category", _text(), primary_key=True),
+    Column("basis", _text(16), primary_key=True),
+    Column("marking", _text(), primary_key=True),
+    Column("movements", Integer, nullable=False),
+    Column("quantity_low", BigInteger, nullable=False),
+    # The sum of those that have an upper bound; `open` counts the others.
+    Column("quantity_high", BigInteger, nullable=False),
+    Column("open", Integer, nullable=False),
+    # By `to_party` and year the primary key serves.
+    Index(None, "from_party", "year"),
     sqlite_with_rowid=False,
 )

@@ -47,7 +47,11 @@ _WITHDRAWAL = (
 )
 _SUBMISSION = (
     "(id, recorded_at, recorded_by, command, note, row_count, content_sha256, previous_sha256,"
-    " sha256) VALUES ({id}, '2030-01-01T00:00:00.000000Z', 'x', 'x', '', 1, 'c', {previous}, 's')"
+    " sha256) VALUES ({id}, '2030-01-01T00:00:00.000000Z', 'x', 'x', '', {rows}, 'c', {previous},"
+    " 's')"
+)
+_ITS_ROWS = " + ".join(
+    f"(SELECT COUNT(*) FROM {table} WHERE submission_id = {{id}})" for table in TABLES[1:]
 )
 _LAST = "(SELECT sha256 FROM submission WHERE id = 2)"
 
@@ -103,8 +107,9 @@ def test_no_row_is_replaced_by_a_hidden_key(
     filled: URL, client: Connection, table: str, values: str
 ) -> None:
     """SQLite gives a table such a key unless told not to; a server knows none that is written."""
-    client.exec_driver_sql(f"INSERT INTO submission {_SUBMISSION.format(id=3, previous=_LAST)}")
     before = everything(filled)
+    client.exec_driver_sql("BEGIN")
+    client.exec_driver_sql("INSERT INTO recording VALUES (3)")
     with pytest.raises(DatabaseError, match="rowid"):
         client.exec_driver_sql(
             f"INSERT INTO {table} "
@@ -112,6 +117,7 @@ def test_no_row_is_replaced_by_a_hidden_key(
             .replace("(submission_id", "(rowid, submission_id", 1)
             .replace("VALUES (", "VALUES (1, ", 1)
         )
+    client.exec_driver_sql("ROLLBACK")
     assert everything(filled) == before
 
 
@@ -145,17 +151,89 @@ def test_a_submission_must_follow_the_head(
     filled: URL, client: Connection, number: int, previous: str
 ) -> None:
     before = everything(filled)
-    with pytest.raises(IntegrityError, match=_REFUSED):
+    rows = _ITS_ROWS.format(id=number)
+    with pytest.raises(IntegrityError, match="must follow the last one"):
         client.exec_driver_sql(
-            f"INSERT INTO submission {_SUBMISSION.format(id=number, previous=previous)}"
+            f"INSERT INTO submission {_SUBMISSION.format(id=number, previous=previous, rows=rows)}"
         )
     assert everything(filled) == before
 
 
+def _record(client: Connection, rows: list[tuple[str, int]], count: int) -> None:
+    """Record rows at lines of submission 3 as a program would that says another number of them."""
+    values = {"holding": _HOLDING, "movement": _MOVEMENT, "withdrawal": _WITHDRAWAL}
+    client.exec_driver_sql("BEGIN")
+    client.exec_driver_sql("INSERT INTO recording VALUES (3)")
+    for table, line in rows:
+        client.exec_driver_sql(f"INSERT INTO {table} {values[table].format(place=f'3, {line}')}")
+    said = _SUBMISSION.format(id=3, previous=_LAST, rows=count)
+    client.exec_driver_sql(f"INSERT INTO submission {said}")
+
+
+@pytest.mark.parametrize(
+    ("rows", "count"),
+    [
+        ([], 1),
+        ([("movement", 1)], 2),
+        ([("movement", 1), ("movement", 2)], 1),
+        ([("movement", 2)], 1),
+        ([("movement", 1), ("movement", 3)], 2),
+        ([("holding", 1), ("movement", 1)], 2),
+        ([("withdrawal", 1), ("movement", 1)], 2),
+        ([("withdrawal", 1), ("holding", 1)], 2),
+        ([("withdrawal", 3), ("holding", 1)], 2),
+    ],
+)
+def test_a_submission_has_exactly_its_rows(
+    filled: URL, client: Connection, rows: list[tuple[str, int]], count: int
+) -> None:
+    before = everything(filled)
+    with pytest.raises(IntegrityError, match="must follow its rows"):
+        _record(client, rows, count)
+    client.exec_driver_sql("ROLLBACK")
+    assert everything(filled) == before
+
+
 def test_the_refusals_are_not_only_of_malformed_statements(filled: URL, client: Connection) -> None:
-    client.exec_driver_sql(f"INSERT INTO submission {_SUBMISSION.format(id=3, previous=_LAST)}")
+    _record(client, [("holding", 1), ("movement", 2), ("withdrawal", 3)], 3)
+    client.exec_driver_sql("COMMIT")
+    assert counts(filled) == (3, 3, 3)
+    # It is announced no more: nothing joins it.
+    assert ask(filled, "SELECT * FROM recording") == []
+    with pytest.raises(IntegrityError, match="not after it"):
+        client.exec_driver_sql(f"INSERT INTO holding {_HOLDING.format(place='3, 4')}")
+
+
+@pytest.mark.parametrize("number", [2, 4, 0])
+def test_only_the_next_submission_is_announced(
+    filled: URL, client: Connection, number: int
+) -> None:
+    client.exec_driver_sql("BEGIN")
+    with pytest.raises(IntegrityError, match="must follow the last one"):
+        client.exec_driver_sql(f"INSERT INTO recording VALUES ({number})")
+    client.exec_driver_sql("ROLLBACK")
+    client.exec_driver_sql("BEGIN")
+    client.exec_driver_sql("INSERT INTO recording VALUES (3)")
+    with pytest.raises(IntegrityError, match="must follow the last one"):
+        client.exec_driver_sql(f"UPDATE recording SET submission_id = {number}")
+    client.exec_driver_sql("ROLLBACK")
+
+
+def test_rows_without_their_submission_are_not_kept(filled: URL, client: Connection) -> None:
+    """Where the database is told to look: a server always does, SQLite when the client says so."""
+    if client.dialect.name == "sqlite":
+        client.exec_driver_sql("PRAGMA foreign_keys = ON")
+    before = everything(filled)
+    client.exec_driver_sql("BEGIN")
+    if client.dialect.name == "sqlite":
+        client.exec_driver_sql("PRAGMA defer_foreign_keys = ON")
+    client.exec_driver_sql("INSERT INTO recording VALUES (3)")
     client.exec_driver_sql(f"INSERT INTO holding {_HOLDING.format(place='3, 1')}")
-    assert counts(filled) == (3, 3, 2)
+    with pytest.raises(IntegrityError, match=r"(?i)foreign key"):
+        client.exec_driver_sql("COMMIT")
+    if client.dialect.name == "sqlite":
+        client.exec_driver_sql("ROLLBACK")
+    assert everything(filled) == before
 
 
 @pytest.mark.parametrize(
@@ -176,7 +254,8 @@ def test_impossible_rows_are_refused(
     values: str,
     wrong: tuple[str, str],
 ) -> None:
-    client.exec_driver_sql(f"INSERT INTO submission {_SUBMISSION.format(id=3, previous=_LAST)}")
+    client.exec_driver_sql("BEGIN")
+    client.exec_driver_sql("INSERT INTO recording VALUES (3)")
     changed = values.replace(*wrong)
     assert changed != values
     with pytest.raises(IntegrityError, match=r"(?i)check constraint"):

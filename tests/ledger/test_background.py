@@ -112,6 +112,7 @@ def test_movements_are_those_that_may_lie_between(ledger: URL) -> None:
     rows = [
         held(1, "2019-01-01"),
         held(9),
+        held(9, category="artillery"),  # what is in use of both: so the evidence begins there
         moved(1, "2019-01-01"),
         moved(2, "2019-06-01"),
         moved(3, "2020-01-01"),

@@ -79,16 +79,21 @@ def _as_sql(url: URL) -> str:
     """Return the statements that put a ledger's content into an empty one, on any database."""
     lines = []
     for said in ask(url, "SELECT * FROM submission ORDER BY id"):
-        rows = [("submission", said)]
+        rows: list[tuple[str, dict[str, Any]]] = [("recording", {"submission_id": said["id"]})]
         for table in ("holding", "movement", "withdrawal"):
             where = f"submission_id = {said['id']} ORDER BY line"
             rows += [(table, row) for row in ask(url, f"SELECT * FROM {table} WHERE {where}")]
-        for table, row in rows:
-            if "withheld" in row:
-                row["withheld"] = bool(row["withheld"])
-            values = ", ".join(map(_literal, row.values()))
-            lines.append(f"INSERT INTO {table} ({', '.join(row)}) VALUES ({values});\n")
-    return "".join(lines)
+        rows.append(("submission", said))
+        lines += ["BEGIN;\n", *(_inserted(table, row) for table, row in rows), "COMMIT;\n"]
+    kept = ask(url, "SELECT * FROM turnover ORDER BY to_party, year, from_place")
+    return "".join([*lines, *(_inserted("turnover", row) for row in kept)])
+
+
+def _inserted(table: str, row: dict[str, Any]) -> str:
+    if "withheld" in row:
+        row["withheld"] = bool(row["withheld"])
+    values = ", ".join(map(_literal, row.values()))
+    return f"INSERT INTO {table} ({', '.join(row)}) VALUES ({values});\n"
 
 
 def _at(revision: str, url: URL, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -117,6 +122,10 @@ def _drift(url: URL) -> list[Any]:
         found: list[Any] = compare_metadata(
             MigrationContext.configure(connection, opts=options), metadata
         )
+    if url.get_backend_name() == "sqlite":
+        # SQLite alters no key, so those of a file's first tables are not deferred; and the program
+        # does without them there.
+        found = [change for change in found if change[0] not in {"add_fk", "remove_fk"}]
     engine.dispose()
     return found
 
@@ -141,12 +150,18 @@ def test_a_ledger_of_an_earlier_revision_is_upgraded_with_all_that_is_in_it(
 ) -> None:
     _at(revision, database, monkeypatch)
     heads = [row["sha256"] for row in ask(database, "SELECT sha256 FROM submission ORDER BY id")]
-    assert upgrade(database, MIGRATIONS) == (revision, HEAD)
+    told: list[str] = []
+    monkeypatch.setattr(schema, "_MANY_ROWS", 8)
+    assert upgrade(database, MIGRATIONS, tell=told.append) == (revision, HEAD)
+    assert [text[:16] for text in told] == ([] if revision == HEAD else ["upgrading 8 rows"])
     assert _drift(database) == []
     found = _verified(database)
     assert (found.sound, found.submissions, found.rows, found.head) == (True, 3, 8, heads[-1])
     today = new_ledger()
     _record_some(today)
+    sums = "SELECT * FROM turnover"
+    assert ask(database, sums) == ask(today, sums)
+    assert len(ask(today, sums)) == 1
     for moment in (None, "2020-01-01T00:00:00.000000Z", "2020-01-02T00:00:00.000000Z"):
         assert get(database, known_at=moment) == get(today, known_at=moment)
     with plain_client(database) as client, pytest.raises(IntegrityError, match="append-only"):

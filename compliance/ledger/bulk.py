@@ -1,0 +1,216 @@
+"""Many rows put into a table at once, as fast as its database takes them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from typing import Any
+
+from sqlalchemy import Connection, func, select
+from sqlalchemy.exc import DBAPIError
+
+from compliance.ledger.tables import holding, movement, submission
+from compliance.values.records import Holding, Movement
+
+_TABLES = {Holding: holding, Movement: movement}
+
+# Each row's own columns after its line, in the order in which rows are given.
+_OWN = {
+    Holding: ("as_of_first", "as_of_last", "quantity_low", "quantity_high", "note", "ref"),
+    Movement: ("date_first", "date_last", "quantity_low", "quantity_high", "note", "ref"),
+}
+
+# A value that can stand in a statement as it is.
+_PLAIN = re.compile(r"[a-z_]{0,40}")
+
+# Of an import that is longer than this, and than what the ledger held, each index is made anew at
+# the end: sorted at once it costs less than row by row.
+_LONG = 50_000
+
+
+def bulk(connection: Connection, number: int) -> dict[type, Bulk]:
+    """Return for holdings and for movements what puts them into their table.
+
+    Args:
+        connection: a writing connection, in its transaction.
+        number: the submission they belong to.
+    """
+    kind = _IntoFile if connection.dialect.name == "sqlite" else _IntoServer
+    return {row: kind(connection, number, row) for row in (Holding, Movement)}
+
+
+class Bulk:
+    """Puts rows into one table that are told as their own values and their shape's.
+
+    Attributes:
+        rows: what is to be written next: line, first and last day as ISO 8601, quantity low and
+            high, note, ref, and then what ``shape`` gave.
+    """
+
+    def __init__(self, connection: Connection, number: int, kind: type) -> None:
+        self._connection = connection
+        self._number = number
+        self._table = _TABLES[kind]
+        self._own = _OWN[kind]
+        placed = {"submission_id", "line", *self._own}
+        self._names = tuple(
+            column.name
+            for column in self._table.c
+            if column.name not in placed and not column.name.startswith("corrects_")
+        )
+        self.rows: list[tuple[Any, ...]] = []
+
+    def _values(self, shape: Mapping[str, Any]) -> tuple[Any, ...]:
+        return tuple(shape.get(name, self._number) for name in self._names)
+
+    def admit(self, shape: Mapping[str, Any]) -> bool:
+        """Get ready for rows of a shape; true where ``shape`` gives something else from now on.
+
+        Args:
+            shape: its columns, as ``stored.encoded`` gives them.
+        """
+        raise NotImplementedError
+
+    def shape(self, shape: Mapping[str, Any]) -> tuple[Any, ...]:
+        """Return what a shape adds to each of its rows."""
+        raise NotImplementedError
+
+    def write(self) -> None:
+        """Put the rows that wait into the table."""
+        raise NotImplementedError
+
+    def finish(self) -> None:
+        """Leave the table as it is to be."""
+
+
+class _IntoFile(Bulk):
+    """SQLite. What all rows so far have in common stands in the statement, and is not handed over.
+
+    The statement gives up the whole transaction where it fails, so that SQLite need not be able
+    to take back each row by itself; that doubles the speed.
+    """
+
+    def __init__(self, connection: Connection, number: int, kind: type) -> None:
+        super().__init__(connection, number, kind)
+        self._common: dict[str, Any] | None = None
+        self._statement = ""
+        self._written = 0
+        self._before: int | None = None
+        self._indexes: list[str] = []
+
+    def admit(self, shape: Mapping[str, Any]) -> bool:
+        values = dict(zip(self._names, self._values(shape), strict=True))
+        before = self._common
+        if before is None:
+            self._common = {name: v for name, v in values.items() if _in_statement(v)}
+        else:
+            self._common = {n: v for n, v in before.items() if v == values[n]}
+        if self._common == before:
+            return False
+        self.write()
+        told = ["line", *self._own, *(name for name in self._names if name not in self._common)]
+        same = "".join(f", {_literal(value)}" for value in self._common.values())
+        # Names of the schema, and values that are words.
+        self._statement = (
+            f"INSERT OR ROLLBACK INTO {self._table.name}"  # noqa: S608
+            f" ({', '.join((*told, 'submission_id', *self._common))})"
+            f" VALUES ({', '.join('?' * len(told))}, {self._number}{same})"
+        )
+        return before is not None
+
+    def shape(self, shape: Mapping[str, Any]) -> tuple[Any, ...]:
+        assert self._common is not None
+        return tuple(
+            value
+            for name, value in zip(self._names, self._values(shape), strict=True)
+            if name not in self._common
+        )
+
+    def write(self) -> None:
+        if not self.rows:
+            return
+        self._connection.exec_driver_sql(self._statement, self.rows)
+        self._written += len(self.rows)
+        self.rows.clear()
+        if self._written >= _LONG and not self._indexes:
+            self._without_indexes()
+
+    def finish(self) -> None:
+        for statement in self._indexes:
+            self._connection.exec_driver_sql(statement)
+
+    def _without_indexes(self) -> None:
+        """Drop the indexes of a table that grows to many times its size."""
+        if self._before is None:
+            held = select(func.sum(submission.c.row_count))
+            self._before = self._connection.execute(held).scalar() or 0
+        if self._written < self._before:
+            return
+        found = self._connection.exec_driver_sql(
+            "SELECT name, sql FROM sqlite_master WHERE type = 'index' AND tbl_name = ?"
+            " AND sql IS NOT NULL AND name NOT LIKE '%corrects%'",
+            (self._table.name,),
+        ).all()
+        for name, statement in found:
+            self._connection.exec_driver_sql(f"DROP INDEX {name}")
+            self._indexes.append(statement)
+
+
+def _in_statement(value: object) -> bool:
+    return isinstance(value, int) or (isinstance(value, str) and bool(_PLAIN.fullmatch(value)))
+
+
+def _literal(value: Any) -> str:
+    return str(int(value)) if isinstance(value, int) else f"'{value}'"
+
+
+class _IntoServer(Bulk):
+    """PostgreSQL's COPY, in its text form."""
+
+    def admit(self, shape: Mapping[str, Any]) -> bool:  # noqa: ARG002 - all are told alike
+        return False
+
+    def shape(self, shape: Mapping[str, Any]) -> tuple[Any, ...]:
+        return ("\t".join(map(_copied, self._values(shape))),)
+
+    def write(self) -> None:
+        if not self.rows:
+            return
+        number = self._number
+        text = "".join(
+            f"{number}\t{line}\t{first}\t{last}\t{low}\t{_copied(high)}\t{_copied(note)}"
+            f"\t{_copied(ref)}\t{shape}\n"
+            for line, first, last, low, high, note, ref, shape in self.rows
+        )
+        self.rows.clear()
+        columns = ", ".join(("submission_id", "line", *self._own, *self._names))
+        statement = f"COPY {self._table.name} ({columns}) FROM STDIN"
+        dialect = self._connection.dialect
+        driver: Any = self._connection.connection.driver_connection
+        try:
+            with driver.cursor() as cursor, cursor.copy(statement) as copy:
+                copy.write(text)
+        except dialect.loaded_dbapi.Error as error:
+            gone = dialect.is_disconnect(error, driver, None)
+            raised = DBAPIError.instance(
+                statement,
+                None,
+                error,
+                dialect.loaded_dbapi.Error,
+                hide_parameters=True,
+                connection_invalidated=gone,
+                dialect=dialect,
+            )
+            if gone:
+                self._connection.invalidate(raised)
+            raise raised from error
+
+
+_ESCAPED = str.maketrans({"\\": "\\\\", "\t": "\\t", "\n": "\\n", "\r": "\\r"})
+
+
+def _copied(value: object) -> str:
+    """Return a value as COPY reads it."""
+    if value is None:
+        return "\\N"
+    return str(value).translate(_ESCAPED) if isinstance(value, str) else str(value)

@@ -1,0 +1,127 @@
+"""How a stretch of time falls into periods in which movements that are alike bear alike on a count.
+
+Between two neighbouring *cuts*, the days of declarations and the days asked about, it does not
+matter on which day a movement happened. So what moved in such a period can be told as a sum: that
+of a calendar year is kept, the rest of a year is added up from the rows.
+"""
+
+from __future__ import annotations
+
+import itertools
+from bisect import bisect_left
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import NamedTuple
+
+_A_DAY = timedelta(days=1)
+
+
+class Stretch(NamedTuple):
+    """Days after ``after`` and up to ``until``, inside one period.
+
+    Attributes:
+        period: the number of the period.
+    """
+
+    period: int
+    after: date
+    until: date
+
+    @property
+    def days(self) -> int:
+        """How many there are."""
+        return (self.until - self.after).days
+
+
+class Periods:
+    """The periods between cuts, numbered from 0 in order of time; the first has no beginning."""
+
+    def __init__(self, cuts: Iterable[date]) -> None:
+        self.cuts = sorted(set(cuts))
+
+    def of(self, day: date) -> int:
+        """Return the number of the period that a day lies in."""
+        return bisect_left(self.cuts, day)
+
+    def after(self, number: int) -> date:
+        """Return the last day before a period."""
+        return self.cuts[number - 1] if number else date.min
+
+    def first(self, number: int) -> date:
+        """Return the first day of a period."""
+        return self.cuts[number - 1] + _A_DAY if number else date.min
+
+    def until(self, number: int) -> date:
+        """Return the last day of a period."""
+        return self.cuts[number] if number < len(self.cuts) else date.max
+
+    def all(self) -> list[Stretch]:
+        """Return every period whole."""
+        numbers = range(len(self.cuts) + 1)
+        return [Stretch(n, self.after(n), self.until(n)) for n in numbers]
+
+    def in_year(self, year: int) -> list[Stretch]:
+        """Return the pieces into which the cuts divide a calendar year."""
+        before, last = end_of_year(year - 1), end_of_year(year)
+        inside = [cut for cut in self.cuts if before < cut < last]
+        days = [before, *inside, last]
+        return [Stretch(self.of(until), after, until) for after, until in itertools.pairwise(days)]
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """From where the sums are taken.
+
+    Attributes:
+        scanned: to be added up from the rows.
+        sign: of a calendar year whose kept balance less what is scanned gives a period: that
+            period. What is scanned in such a year is taken away from it, too.
+        left_out: calendar years whose kept balance is of no use.
+    """
+
+    scanned: tuple[Stretch, ...]
+    remainder: Mapping[int, int]
+    left_out: frozenset[int]
+
+    @property
+    def divided(self) -> frozenset[int]:
+        """The calendar years that a cut divides."""
+        return self.left_out | self.remainder.keys()
+
+
+def kept_and_scanned(periods: Periods, first: date, last: date) -> Plan:
+    """Return how what moved after ``first`` and up to ``last``, both cuts, is found soonest.
+
+    A year that no cut divides is kept whole. Of one that is divided the rows of all pieces that
+    are wanted are read, or those of all other pieces, which leave the largest one.
+    """
+    scanned: list[Stretch] = []
+    remainder: dict[int, int] = {}
+    left_out: set[int] = set()
+    for year in sorted({cut.year for cut in periods.cuts}):
+        pieces = periods.in_year(year)
+        if len(pieces) == 1:
+            continue
+        wanted = [piece for piece in pieces if first <= piece.after and piece.until <= last]
+        if not wanted:
+            left_out.add(year)
+            continue
+        largest = max(wanted, key=lambda piece: piece.days)
+        others = [piece for piece in pieces if piece is not largest]
+        if _days(wanted) <= _days(others):
+            scanned += wanted
+            left_out.add(year)
+        else:
+            scanned += others
+            remainder[year] = largest.period
+    return Plan(tuple(scanned), remainder, frozenset(left_out))
+
+
+def end_of_year(year: int) -> date:
+    """Return the last day of a calendar year, the first there is before any."""
+    return date(year, 12, 31) if year > 0 else date.min
+
+
+def _days(pieces: Sequence[Stretch]) -> int:
+    return sum(piece.days for piece in pieces)
