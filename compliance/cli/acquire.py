@@ -20,6 +20,7 @@ from compliance.cli.movement_options import (
 from compliance.cli.output import say
 from compliance.cli.world import World
 from compliance.values.records import Account, Movement
+from compliance.values.said import said
 from compliance.values.vocabulary import Basis
 
 
@@ -107,7 +108,7 @@ def acquire(
         world,
         recording.How(**how),
         [row],
-        title="Acquisition",
+        title=said("Acquisition"),
         command=shlex.join(["acquire", holder, known.name if known else designation, quantity]),
     )
 

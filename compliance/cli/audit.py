@@ -32,6 +32,7 @@ Examples:
   compliance audit --party serbia --reading post-2006-ceilings=derived --details
   compliance audit --as-of 1997-01-01 --basis estimate --report violations
   compliance audit --by category --format markdown -o headroom.md
+  compliance audit --lang hr
 """
 )
 @options.selection
@@ -50,6 +51,7 @@ Examples:
     help="One line for each Party and category, or the Parties side by side.",
 )
 @click.option("--details", is_flag=True, help="Print every reason, law and source, row by row.")
+@options.lang
 @options.output("table", "csv", "json", "markdown")
 @options.exit_zero
 @click.pass_obj

@@ -67,6 +67,7 @@ Examples:
     "means its end, UTC.",
 )
 @options.output("table", "csv", "json", "markdown")
+@options.lang
 @click.pass_obj
 def calendar(
     world: World,

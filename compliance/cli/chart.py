@@ -24,11 +24,13 @@ Examples:
   compliance chart headroom -o headroom.svg
   compliance chart history --party serbia --category battle_tank -o tanks.png
   compliance chart pipeline --until 2032 -o pipeline.svg
+  compliance chart headroom --lang bs -o plafoni.png
 """
 )
 @click.argument("kind", type=click.Choice(["headroom", "history", "pipeline"]))
 @options.selection
 @until_option
+@options.lang
 @click.option(
     "-o",
     "--output",

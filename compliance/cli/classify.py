@@ -55,6 +55,7 @@ Examples:
     help="Close an open question. May be repeated.",
 )
 @options.output("table", "json")
+@options.lang
 @click.pass_obj
 def classify(
     world: World,

@@ -36,11 +36,12 @@ def db() -> None:
 
 
 @db.command(
+    short_help="Make a new ledger, with the published figures.",
     epilog="""\b
 Examples:
   compliance db init
   compliance --db my.db db init --empty
-"""
+""",
 )
 @click.option("--empty", is_flag=True, help="Record nothing: no published figures.")
 @click.pass_obj
@@ -82,15 +83,16 @@ def _published(world: World) -> list[Entry]:
 
 
 @db.command(
+    short_help="Bring a ledger to this version's schema.",
     epilog="""\b
 Example:
   compliance db upgrade
-"""
+""",
 )
 @click.pass_obj
 def upgrade(world: World) -> None:
     """Bring a ledger made by an older version to this version's schema. Nothing is lost by it."""
-    before, after = schema.upgrade(world.url, resources.folder("migrations"))
+    before, after = schema.upgrade(world.url, resources.folder("migrations"), tell=say)
     if before == after:
         say(f"{shown(world.url)} is at revision {after} already.")
     else:
@@ -98,10 +100,11 @@ def upgrade(world: World) -> None:
 
 
 @db.command(
+    short_help="Show where the ledger is and what it holds.",
     epilog="""\b
 Example:
   compliance db status
-"""
+""",
 )
 @click.pass_obj
 def status(world: World) -> None:
@@ -122,11 +125,12 @@ def status(world: World) -> None:
 
 
 @db.command(
+    short_help="Copy the ledger to a file, and verify the copy.",
     epilog="""\b
 Examples:
   compliance db backup ledger-2027-01.db
   compliance db backup ledger.db --replace
-"""
+""",
 )
 @click.argument("file", type=click.Path(dir_okay=False, path_type=Path))
 @click.option("--replace", is_flag=True, help="Take the place of a file that is there.")
@@ -143,11 +147,12 @@ def backup(world: World, file: Path, replace: bool) -> None:
 
 
 @db.command(
+    short_help="Put a backup in the place of the ledger.",
     epilog="""\b
 Examples:
   compliance db restore ledger-2027-01.db
   compliance --db copy.db db restore ledger-2027-01.db
-"""
+""",
 )
 @click.argument("file", type=click.Path(dir_okay=False, path_type=Path))
 @click.option(
@@ -170,11 +175,12 @@ def restore(world: World, file: Path, discard: bool) -> None:
 
 
 @db.command(
+    short_help="Let a user of a server read, record or own the ledger.",
     epilog="""\b
 Examples:
   compliance --db postgresql+psycopg://owner@host/ledger db grant recorder ana
   compliance --db postgresql+psycopg://owner@host/ledger db grant reader marko
-"""
+""",
 )
 @click.argument("role", type=click.Choice([role.value for role in Role]))
 @click.argument("user")

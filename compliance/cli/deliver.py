@@ -18,6 +18,7 @@ from compliance.report.plans import plans
 from compliance.values.errors import ComplianceError, InvalidInput
 from compliance.values.evidence import RecordedMovement
 from compliance.values.records import Movement
+from compliance.values.said import said
 from compliance.values.span import ZERO, Span
 from compliance.values.vocabulary import Basis, State
 
@@ -125,7 +126,7 @@ def deliver(
         world,
         options,
         rows,
-        title="Delivery",
+        title=said("Delivery"),
         command=shlex.join(["deliver", plan.ref]),
         replaced=[plan],
     )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
@@ -12,8 +13,9 @@ import click
 from sqlalchemy import Connection
 
 from compliance.assess.compared import Comparison, Every
-from compliance.assess.diff import compare
+from compliance.assess.diff import compare, series
 from compliance.assess.standing import Request
+from compliance.assess.timeline import days_of_parts
 from compliance.assess.walk import View
 from compliance.cli import exits, options
 from compliance.cli.diff_options import sides
@@ -69,6 +71,7 @@ Examples:
 @click.option("--all", "everything", is_flag=True, help="Show what did not change as well.")
 @sides
 @options.output("table", "csv", "json", "markdown")
+@options.lang
 @options.exit_zero
 @click.pass_obj
 def diff(
@@ -120,11 +123,12 @@ def diff(
         )
 
     first, last = request(known_at_from, readings_from), request(known_at_to, readings_to)
+    days = (start, end) if every is None else series(start, end, Every(every))
     with world.reading() as connection:
-        after = _view(world, connection, last, start, end)
+        after = _view(world, connection, last, days)
         before = replace(after, readings=first.readings)
         if first.known_at != last.known_at:
-            before = _view(world, connection, first, start, end)
+            before = _view(world, connection, first, days)
     if before == after:
         before = after
     result = compare(
@@ -153,9 +157,10 @@ def _check(start: date, end: date, every: str | None) -> None:
         )
 
 
-def _view(world: World, connection: Connection, request: Request, start: date, end: date) -> View:
+def _view(world: World, connection: Connection, request: Request, days: Sequence[date]) -> View:
     """Return what a side is judged on: all that bears on any day of the stretch."""
     law = world.law
+    start, end = days[0], days[-1]
     # Everybody's: parts and predecessors count for those that are asked about.
     parties = tuple(holder.id for holder in law.holders)
     found = evidence(
@@ -167,6 +172,7 @@ def _view(world: World, connection: Connection, request: Request, start: date, e
         wholes=tuple({party.part_of for party in law.parties} - {""}),
         categories=request.categories or tuple(category.id for category in law.categories),
         basis=request.basis,
+        days={*days, *days_of_parts(law, last=end)},
     )
     later = declarations(
         connection,

@@ -8,6 +8,7 @@ from datetime import date
 from compliance import __version__
 from compliance.assess.dossier import Dossier, Made, Profile, Read, compile_dossier, needed
 from compliance.assess.standing import Request
+from compliance.assess.timeline import days_of_parts
 from compliance.cli.audit import on_the_day
 from compliance.cli.project import check_stretch
 from compliance.cli.world import DEFAULT_AGREEMENT, World
@@ -74,6 +75,7 @@ def _read(world: World, request: Request, until: date) -> tuple[Read, Head]:
             wholes=tuple(sorted(wholes)),
             categories=request.categories or tuple(c.id for c in law.categories),
             basis=request.basis,
+            days={request.as_of, *days_of_parts(law, last=request.as_of)},
         )
         return Read(on_the_day(connection, law, request), years), head(connection)
 

@@ -42,6 +42,7 @@ Examples:
 @options.accept_stale
 @click.option("--all", "everything", is_flag=True, help="Fold nothing: print long lists whole.")
 @options.output("text", "json")
+@options.lang
 @options.exit_zero
 @click.pass_obj
 def explain(
@@ -114,6 +115,7 @@ def on_record(world: World, request: Request) -> Evidence:
             wholes=named,  # a movement that is over is shown as left out
             categories=tuple(category.id for category in world.law.categories),
             since=date.min,
+            days=(request.as_of,),
         )
         later = declarations(
             connection,

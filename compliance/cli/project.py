@@ -14,6 +14,7 @@ from typing import Any
 
 import click
 
+from compliance.assess.assumed import assumptions, moved_since
 from compliance.assess.overlay import Ground, lay_over
 from compliance.assess.project import carried_out
 from compliance.assess.project import project as look_ahead
@@ -27,7 +28,6 @@ from compliance.assess.standing import (
     parties_asked,
     wholes,
 )
-from compliance.assess.whatif import assumptions, moved_since
 from compliance.cli import exits, options, scenario_options
 from compliance.cli.output import paint, say, write_report
 from compliance.cli.scenario_options import COMMAND_LINE, Assumed
@@ -87,6 +87,7 @@ Examples:
 @scenario_options.assumptions
 @options.selection
 @options.output("table", "csv", "json", "markdown")
+@options.lang
 @options.exit_zero
 @click.pass_obj
 def project(

@@ -52,6 +52,7 @@ Examples:
 @options.known_at
 @options.reading
 @options.output("table", "csv", "json", "markdown")
+@options.lang
 @click.pass_obj
 def reconcile(
     world: World,

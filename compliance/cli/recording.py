@@ -67,6 +67,7 @@ def recording(command: _F) -> _F:
             ),
             click.option("--dry-run", is_flag=True, help="Record nothing; show what would change."),
             options.output("table", "markdown", "json"),
+            options.lang,
             click.option(
                 "--exit-zero", is_flag=True, help="Exit with 0 where 1 would mean 'exceeds'."
             ),

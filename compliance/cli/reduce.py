@@ -22,6 +22,7 @@ from compliance.cli.world import World
 from compliance.intake.spellings import STATUSES
 from compliance.values.names import did_you_mean, fold
 from compliance.values.records import Account, Movement
+from compliance.values.said import said
 from compliance.values.vocabulary import Basis, Status
 
 # How an item is reduced for good, and what people call it.
@@ -141,8 +142,8 @@ def reduce(
 
 def _title(origin: Account, target: Account) -> str:
     if target.party == origin.party:
-        return "Change of status"
-    return "Transfer" if target.party else "Reduction"
+        return said("Change of status")
+    return said("Transfer") if target.party else said("Reduction")
 
 
 def _target(read: Reader, text: str, holder: str) -> Account | None:

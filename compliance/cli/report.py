@@ -35,6 +35,7 @@ Examples:
   compliance report --as-of 2019-12-31 --party serbia --format markdown
   compliance report --profile public --title "Headroom 2026" -o fact-sheet.html
   compliance report --until 2032 --format xlsx -o report.xlsx
+  compliance report --lang sr-Cyrl -o izvestaj.html
 """
 )
 @options.selection
@@ -47,6 +48,7 @@ Examples:
     show_default=True,
     help="Everything; or for the public one page, totals only, and no row with a handling mark.",
 )
+@options.lang
 @options.output("html", "markdown", "xlsx", "csv", "json")
 @options.exit_zero
 @click.pass_obj

@@ -12,6 +12,7 @@ from compliance.cli import exits, options
 from compliance.cli.output import say, show_problems, write_report
 from compliance.cli.world import World, pack_folder, packs
 from compliance.report import law as report
+from compliance.report.law_rows import SECTIONS
 from compliance.values.errors import ComplianceError, Problem
 
 
@@ -34,6 +35,7 @@ Example:
   compliance rules list
 """,
 )
+@options.lang
 @click.pass_obj
 def list_(world: World) -> None:
     """List the rule packs shipped with the program."""
@@ -42,15 +44,16 @@ def list_(world: World) -> None:
 
 
 @rules.command(
+    short_help="Show what a rule pack says, with its sources.",
     epilog="""\b
 Examples:
   compliance rules show
   compliance rules show ceilings --as-of 2019-12-31
   compliance rules show questions
   compliance --agreement my-pack/ rules show parties --format json
-"""
+""",
 )
-@click.argument("section", required=False, type=click.Choice(report.SECTIONS))
+@click.argument("section", required=False, type=click.Choice(list(SECTIONS)))
 @click.option(
     "--as-of",
     type=options.Day(),
@@ -58,6 +61,7 @@ Examples:
     help="Only what holds on that day. Default: everything, with its periods.",
 )
 @options.output("table", "json")
+@options.lang
 @click.pass_obj
 def show(
     world: World, section: str | None, as_of: date | None, format_: str, path: Path | None
@@ -70,6 +74,7 @@ def show(
 
 
 @rules.command(
+    short_help="Check a rule pack, and run its worked cases.",
     epilog="""\b
 Exit codes: 0 sound (warnings allowed); 2 at least one error.
 
@@ -77,7 +82,7 @@ Exit codes: 0 sound (warnings allowed); 2 at least one error.
 Examples:
   compliance rules check
   compliance rules check my-pack/
-"""
+""",
 )
 @click.argument("pack", required=False, metavar="[ID|FOLDER]")
 @click.option("--no-cases", is_flag=True, help="Do not run the worked cases.")

@@ -18,6 +18,7 @@ from compliance.intake.scenario_file import checked, examine, examine_files
 from compliance.intake.scenario_values import Complaint, Place, ScenarioNames
 from compliance.values.errors import ComplianceError, Problem
 from compliance.values.names import did_you_mean
+from compliance.values.said import said
 from compliance.values.scenario import Scenario
 
 _F = TypeVar("_F", bound=Callable[..., Any])
@@ -141,7 +142,7 @@ def read(
     if given:
         document, labels = _document(given, known, problems)
         own = examine(
-            document, Place(COMMAND_LINE, labels), known, day, problems, name="the options"
+            document, Place(COMMAND_LINE, labels), known, day, problems, name=said("the options")
         )
     try:
         request = ask()

@@ -15,7 +15,7 @@ from compliance.cli import exits, options, suggest
 from compliance.cli.designations import known_type, party_id
 from compliance.cli.output import write_report
 from compliance.cli.world import World
-from compliance.ledger.balances import declarations, movements
+from compliance.ledger.balances import cuts_of, declarations, movements
 from compliance.values.evidence import Evidence
 
 
@@ -37,6 +37,7 @@ Examples:
 @options.reading
 @options.accept_stale
 @options.output("table", "csv", "json", "markdown")
+@options.lang
 @click.pass_obj
 def sources(
     world: World,
@@ -74,17 +75,23 @@ def sources(
     assert holder is not None
     ids = (holder.id, *(part.id for part in law.parts_on(holder.id, request.as_of)))
     with world.reading() as connection:
-        found = Evidence(
-            declarations(
-                connection,
-                as_of=request.as_of,
-                known_at=request.known_at,
-                parties=ids,
-                since=date.min,
-                limited=False,
-            ),
-            movements(connection, date.max, request.known_at, ids, {}),
+        declared = declarations(
+            connection,
+            as_of=request.as_of,
+            known_at=request.known_at,
+            parties=ids,
+            since=date.min,
+            limited=False,
         )
+        moved = movements(
+            connection,
+            date.max,
+            request.known_at,
+            dict.fromkeys(ids, date.min),
+            cuts=cuts_of(declared),
+            single_after=request.as_of,
+        )
+        found = Evidence(declared, moved)
     # A designation of the ledger's own needs no catalogue; any other must be known to it.
     if type_ and not names_type(found, stated.account_name(type_, world.lookup), world.lookup):
         known_type(world, type_)

@@ -41,6 +41,7 @@ Examples:
     type=click.Path(dir_okay=False, path_type=Path),
     help="Write what changed to this file instead of the screen.",
 )
+@options.lang
 @click.pass_obj
 def undo(
     world: World,

@@ -66,6 +66,7 @@ Examples:
     help="Write what the options assume to this scenario file, for others to run.",
 )
 @options.output("table", "csv", "json", "markdown")
+@options.lang
 @options.exit_zero
 @click.pass_obj
 def whatif(
