@@ -20,16 +20,34 @@ _APART = (
 )
 _STAY = {
     *("CSV", "JSON", "XLSX", "HTML", "SVG", "PNG", "PDF", "TOML", "SQL", "SHA", "ISO", "UTC"),
-    *("URL", "ID", "CFE", "KFOR", "SFOR", "IFOR", "SIPRI", "IISS"),
+    *(
+        "URL",
+        "ID",
+        "RS",
+        "Patria",
+        "url",
+        "id",
+        "Id",
+        "CFE",
+        "KFOR",
+        "EUFOR",
+        "SFOR",
+        "IFOR",
+        "SIPRI",
+        "IISS",
+    ),
     *("compliance", "audit", "report", "chart", "en", "Markdown", "Excel", "LibreOffice"),
 }
 _KEPT = re.compile(
     r"\{[^{}]*\}"  # a placeholder
     r"|https?://\S+"
-    r"|--(?:by|format|lang|profile|report) [\w-]+"
+    r"|--(?:basis|by|format|lang|profile|report) [\w-]+"
     r"|--[A-Za-z][\w-]*(?:[ =][A-Z]+(?:=[A-Z]+)?)?"  # an option, with what stands for its value
     r"|[A-Z]{2,}=[A-Z]{2,}"
     r"|\w*_\w+"  # a name of the files
+    r"|\bcompliance [a-z]+|'none'"
+    r"|(?<=tepen )[ABC]\b|\b[ABC](?= (?:je|primarni|pouzdan|slabiji|ili C)\b|, B\b)|(?<=ili )C\b"
+    r"|\([A-Z]\)|\bI\.\d|\b1-B\b|Arms Control Today"
     r"|\w+(?:[.-]\w+)*\.(?:csv|json|xlsx|html|svg|png|toml|md|zip|db)\b"
 )
 _WORD = re.compile(r"[^\W_]+(?:-[^\W_]+)*")

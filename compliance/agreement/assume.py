@@ -62,7 +62,7 @@ def assume(law: Agreement, ceilings: Iterable[AssumedCeiling], *, name: str) -> 
                 schedule="",
                 question="",
                 accepting="",
-                note="",
+                notes=(),
                 citation=citation,
             )
         )

@@ -90,7 +90,7 @@ def limits(tables: Tables) -> list[PlacedLimit]:
                     schedule=schedule.id,
                     question=value.question or "",
                     accepting=value.accepting or "",
-                    note=_joined(value.note, party.note, schedule.note),
+                    notes=tuple(filter(None, (value.note, party.note, schedule.note))),
                     citation=_inherited(schedule, (party, value), sources),
                 )
                 found.append(PlacedLimit(item.file, path, limit))
@@ -270,7 +270,3 @@ def _obligation(table: schema.ObligationTable, sources: dict[str, Source]) -> pr
         within_days=table.within_days,
         shown_by=provisions.ShownBy(table.shown_by) if table.shown_by else None,
     )
-
-
-def _joined(*notes: str) -> str:
-    return " ".join(note for note in notes if note)

@@ -203,7 +203,7 @@ class Limit:
 
     Attributes:
         question: for derived values, the question whose reading ``accepting`` lets it be used.
-        note: how a derived value was derived, or what else must be known.
+        notes: how a derived value was derived, and what else must be known.
     """
 
     party: str
@@ -214,8 +214,13 @@ class Limit:
     schedule: str
     question: str
     accepting: str
-    note: str
+    notes: tuple[str, ...]
     citation: Citation
+
+    @property
+    def note(self) -> str:
+        """The notes in one paragraph."""
+        return " ".join(self.notes)
 
 
 @dataclass(frozen=True, slots=True)

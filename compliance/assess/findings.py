@@ -142,7 +142,7 @@ class RowFindings:
             )
             yield self._make(
                 FindingKind.EXCESS_TO_BE_REDUCED,
-                _with_note(text, limit.note),
+                joined(" ", [text, *map(english, limit.notes)]),
                 citation=limit.citation,
                 rows=evidence_of(position, self._category),
             )
@@ -212,7 +212,7 @@ class RowFindings:
             )
             yield self._make(
                 FindingKind.DERIVED_LAW,
-                _with_note(text, limit.note),
+                joined(" ", [text, *map(english, limit.notes)]),
                 citation=limit.citation,
                 todo=said(
                     "--reading {question}={answer} judges on it, conditionally",
@@ -334,7 +334,3 @@ def _basis_and_day(position: Position) -> Said:
         basis=words.basis(position.basis),
         day=span_in_words(position.declared_as_of),
     )
-
-
-def _with_note(text: Said, note: str) -> Said:
-    return joined(" ", [text, english(note)]) if note else text

@@ -158,7 +158,7 @@ class Reasons:
                     else said("not used for a verdict")
                 ),
             )
-            yield joined(" ", [text, sentence(limit.note)])
+            yield joined(" ", [text, *map(sentence, limit.notes)])
             if not judgement.accepted:
                 yield said(
                     "To judge on the derived value: --reading {question}={answer}.",
@@ -173,7 +173,7 @@ class Reasons:
             )
             if self._day < limit.binding_from:
                 text = said("Agreed, but not binding before {day}.", day=limit.binding_from)
-                yield joined(" ", [text, sentence(limit.note)])
+                yield joined(" ", [text, *map(sentence, limit.notes)])
         if limit is None or ceiling.derived:
             for former in self._law.last_limits_of_predecessors(self._party.id, self._category):
                 yield self._former(former)

@@ -14,7 +14,7 @@ from compliance.report.explain_rows import folded, more
 from compliance.report.explain_sums import arithmetic
 from compliance.report.explain_types import outside
 from compliance.values.citation import Citation
-from compliance.values.said import Brief, Said, english, name, said
+from compliance.values.said import Brief, Said, english, joined, name, said
 from compliance.values.vocabulary import Basis
 
 
@@ -72,7 +72,7 @@ def _ceiling(found: Explanation) -> str:
         entries += [(said("Value"), _value(found, limit)), *_citation(limit.citation)]
         entries.append((said("Holds"), _period(limit.period)))
         entries.append((said("Binding"), said("from {day}", day=limit.binding_from)))
-        entries.append((said("Note"), english(limit.note)))
+        entries.append((said("Note"), joined(" ", map(english, limit.notes))))
         if found.ceiling.derived and not found.judgement.accepted:
             entries.append((said("To use it"), f"--reading {limit.question}={limit.accepting}"))
     entries += [(said("Before"), _former(item, found)) for item in found.former]

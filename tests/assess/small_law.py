@@ -113,7 +113,7 @@ def limit(
         schedule="first",
         question=question,
         accepting=accepting,
-        note="",
+        notes=(),
         citation=cited(status),
     )
 
