@@ -41,7 +41,7 @@ def _undone(text: str, tag: str) -> str:
         text = re.sub(r"(\d+)\.\xa0(\d+)\.\xa0(\d{4})\.", r"\3-\2-\1", text)
         text = re.sub(r"\b(\d\d?)(?:\.\xa0|/)(\d{4})\b\.?", r"\2-\1", text)
         text = re.sub(r"(?<=\d)\.(?=\d{3}\b)", "", text)
-        text = re.sub(r"(?<=\d),(?=\d\b)", ".", text)
+        text = re.sub(r"(?<=\d),(?=(?:\d{1,2}|\d{4,})\b)", ".", text)
     return re.sub(r"(?<=\d),(?=\d{3}\b)", "", text)
 
 
