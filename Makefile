@@ -68,7 +68,8 @@ bench: $(VENV)/installed-dev ## what it costs, as ratios measured side by side
 	$(RUN) -m bench $(BENCH)
 
 golden: $(VENV)/installed-dev ## record the expected output anew; then read the difference
-	$(RUN) -m pytest -n 0 -m "not long" tests/cli tests/docs --update-golden
+	$(RUN) tools/messages.py
+	$(RUN) -m pytest -n 0 -m "not long" tests/cli tests/docs tests/languages --update-golden
 
 clean: ## remove what was made, but no database
 	rm -rf $(VENV) build dist .mypy_cache .ruff_cache .hypothesis .import_linter_cache
