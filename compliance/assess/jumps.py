@@ -11,7 +11,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from fractions import Fraction
 
 from compliance.assess import stated, words
 from compliance.assess.result import EvidenceRow
@@ -236,4 +235,6 @@ def _percent(was: Span, is_: Span) -> Decimal | None:
     """Return the change in percent, rounded to whole ones, where it is one number."""
     if not (was.exact and is_.exact and was.low and is_.low is not None):
         return None
+    from fractions import Fraction
+
     return Decimal(round(Fraction(100 * abs(is_.low - was.low), was.low)))

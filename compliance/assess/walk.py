@@ -194,6 +194,8 @@ class Walk:
         self._count_day = day
         self._counted: Position | None = self._stage.at(self.party.id, self._category.id, day)
         self._pair = Levels.of(self._counted, None).count
+        # Its lower bound is then taken at zero, whatever else may come or leave.
+        self._without_least = self._counted.uncut.low is None
 
     def _count(self) -> Pair:
         return self._pair
@@ -213,7 +215,7 @@ class Walk:
         self._stage.let_happen(item)
         after = self._adds(item, day)
         low, high = self._pair
-        if before is None or after is None or low is None or high is None:
+        if before is None or after is None or low is None or high is None or self._without_least:
             return self._recount(day)
         self._counted, self._count_day = None, day
         self._pair = (low + after[0] - before[0], high + after[1] - before[1])

@@ -7,7 +7,6 @@ from datetime import date
 from pathlib import Path
 
 import click
-from sqlalchemy import Connection
 
 from compliance.agreement.law import Agreement
 from compliance.assess import jumps
@@ -19,6 +18,7 @@ from compliance.cli.output import paint, say, write_report
 from compliance.cli.world import World
 from compliance.ledger.background import background
 from compliance.ledger.balances import evidence
+from compliance.ledger.reading import Reading
 from compliance.values.evidence import Evidence
 
 
@@ -88,8 +88,8 @@ def audit(
         readings=readings,
         accept_stale=accept_stale,
     )
-    with world.reading() as connection:
-        found = on_the_day(connection, law, request)
+    with world.reading() as reading:
+        found = on_the_day(reading, law, request)
     result = judge(law, world.lookup, found, request)
     write_report(_rendered(result, format_, report=report, by=by, details=details, path=path), path)
     # Who is no Party is held to nothing: that is an answer, and not a verdict that is missing.
@@ -97,10 +97,10 @@ def audit(
     return exits.of_verdicts(result.verdicts, zero=exit_zero or only_no_parties)
 
 
-def on_the_day(connection: Connection, law: Agreement, request: Request) -> Evidence:
+def on_the_day(reading: Reading, law: Agreement, request: Request) -> Evidence:
     """Return what bears on a day, with what stands around it."""
     found = evidence(
-        connection,
+        reading,
         as_of=request.as_of,
         known_at=request.known_at,
         parties=holders(law, request),
@@ -109,7 +109,7 @@ def on_the_day(connection: Connection, law: Agreement, request: Request) -> Evid
         basis=request.basis,
     )
     around = background(
-        connection,
+        reading,
         found,
         as_of=request.as_of,
         months=law.current_months,

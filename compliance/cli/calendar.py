@@ -163,10 +163,10 @@ def _on_record(
     start, end = duties.reach(law, first, last)
     # Everybody's: a part's declaration speaks for its whole, and the whole's for its parts.
     everybody = [party.id for party in law.parties]
-    with world.reading() as connection:
+    with world.reading() as reading:
         record = Record(
             holdings=holdings_received(
-                connection,
+                reading,
                 first=start,
                 last=end,
                 parties=everybody,
@@ -174,7 +174,7 @@ def _on_record(
                 known_at=known_at,
             ),
             movements=movements_received(
-                connection, first=start, last=end, parties=everybody, known_at=known_at
+                reading, first=start, last=end, parties=everybody, known_at=known_at
             ),
             as_of=day,
             known=world.lookup,

@@ -109,11 +109,11 @@ Example:
 @click.pass_obj
 def status(world: World) -> None:
     """Show where the ledger is, its revision, how much it holds, and the head of its chain."""
-    with world.reading() as connection:
-        last = head(connection)
-        holdings = connection.scalar(select(func.count()).select_from(holding))
-        movements = connection.scalar(select(func.count()).select_from(movement))
-        revision = schema.revision_of(connection)
+    with world.reading() as reading:
+        last = head(reading)
+        holdings = reading.connection.scalar(select(func.count()).select_from(holding))
+        movements = reading.connection.scalar(select(func.count()).select_from(movement))
+        revision = schema.revision_of(reading.connection)
     click.echo(f"Database:     {shown(world.url)}")
     click.echo(f"Revision:     {revision} (this program works with {schema.HEAD})")
     click.echo(f"Submissions:  {last.id}")

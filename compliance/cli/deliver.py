@@ -134,8 +134,8 @@ def deliver(
 
 def _plan(read: Reader, ref: str) -> RecordedMovement | None:
     def find() -> RecordedMovement:
-        with read.world.reading() as connection:
-            return movement_in_force(connection, ref)
+        with read.world.reading() as reading:
+            return movement_in_force(reading.connection, ref)
 
     found = read.tried("REF", find)
     if found is not None and found.row.state is not State.PLANNED:
@@ -171,8 +171,8 @@ def _tell_of_quantity(planned_: Span, number: Span | None) -> None:
 
 
 def _planned(world: World, party: str | None = None) -> Sequence[RecordedMovement]:
-    with world.reading() as connection:
-        return planned(connection, None if party is None else [party])
+    with world.reading() as reading:
+        return planned(reading.connection, None if party is None else [party])
 
 
 def _on_record(found: Sequence[RecordedMovement]) -> str:

@@ -10,7 +10,6 @@ from pathlib import Path
 from typing import Any
 
 import click
-from sqlalchemy import Connection
 
 from compliance.assess.compared import Comparison, Every
 from compliance.assess.diff import compare, series
@@ -22,6 +21,7 @@ from compliance.cli.diff_options import sides
 from compliance.cli.output import paint, write_report
 from compliance.cli.world import World
 from compliance.ledger.balances import declarations, evidence
+from compliance.ledger.reading import Reading
 from compliance.values.dates import add_months, parse_date
 from compliance.values.errors import ComplianceError
 from compliance.values.evidence import Background, Evidence
@@ -124,11 +124,11 @@ def diff(
 
     first, last = request(known_at_from, readings_from), request(known_at_to, readings_to)
     days = (start, end) if every is None else series(start, end, Every(every))
-    with world.reading() as connection:
-        after = _view(world, connection, last, days)
+    with world.reading() as reading:
+        after = _view(world, reading, last, days)
         before = replace(after, readings=first.readings)
         if first.known_at != last.known_at:
-            before = _view(world, connection, first, days)
+            before = _view(world, reading, first, days)
     if before == after:
         before = after
     result = compare(
@@ -157,14 +157,14 @@ def _check(start: date, end: date, every: str | None) -> None:
         )
 
 
-def _view(world: World, connection: Connection, request: Request, days: Sequence[date]) -> View:
+def _view(world: World, reading: Reading, request: Request, days: Sequence[date]) -> View:
     """Return what a side is judged on: all that bears on any day of the stretch."""
     law = world.law
     start, end = days[0], days[-1]
     # Everybody's: parts and predecessors count for those that are asked about.
     parties = tuple(holder.id for holder in law.holders)
     found = evidence(
-        connection,
+        reading,
         as_of=end,
         since=start,
         known_at=request.known_at,
@@ -175,7 +175,7 @@ def _view(world: World, connection: Connection, request: Request, days: Sequence
         days={*days, *days_of_parts(law, last=end)},
     )
     later = declarations(
-        connection,
+        reading,
         as_of=add_months(end, law.current_months),
         known_at=request.known_at,
         parties=parties,

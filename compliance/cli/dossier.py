@@ -65,9 +65,9 @@ def _read(world: World, request: Request, until: date) -> tuple[Read, Head]:
     law = world.law
     everybody = needed(law, request)
     wholes = {party.part_of for party in law.parties if party.part_of in everybody}
-    with world.reading() as connection:
+    with world.reading() as reading:
         years = evidence(
-            connection,
+            reading,
             as_of=until,
             since=min(law.in_force, request.as_of),
             known_at=request.known_at,
@@ -77,7 +77,7 @@ def _read(world: World, request: Request, until: date) -> tuple[Read, Head]:
             basis=request.basis,
             days={request.as_of, *days_of_parts(law, last=request.as_of)},
         )
-        return Read(on_the_day(connection, law, request), years), head(connection)
+        return Read(on_the_day(reading, law, request), years), head(reading)
 
 
 def _command(world: World, request: Request, until: date, title: str, profile: Profile) -> str:

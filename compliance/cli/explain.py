@@ -106,9 +106,9 @@ def _party(law: Agreement, found: str) -> Party:
 def on_record(world: World, request: Request) -> Evidence:
     """Return all that the ledger holds of the Party and its parts, of every basis."""
     named = holders(world.law, request)
-    with world.reading() as connection:
+    with world.reading() as reading:
         found = evidence(
-            connection,
+            reading,
             as_of=request.as_of,
             known_at=request.known_at,
             parties=named,
@@ -118,7 +118,7 @@ def on_record(world: World, request: Request) -> Evidence:
             days=(request.as_of,),
         )
         later = declarations(
-            connection,
+            reading,
             as_of=date.max,
             known_at=request.known_at,
             parties=named,

@@ -104,7 +104,8 @@ def export(
             todo="choose another format, or leave --party out",
         )
     chosen = _parties(world, parties) if parties else ()
-    with world.reading() as connection:
+    with world.reading() as reading:
+        connection = reading.connection
         last = last_known(connection, known_at)
         if not last:
             raise ComplianceError("there is nothing to export: no submission")

@@ -4,17 +4,16 @@ from __future__ import annotations
 
 from datetime import date
 
-from sqlalchemy import Connection
-
 from compliance.assess.audit import audit
 from compliance.assess.result import Audit
 from compliance.assess.standing import holders, wholes
 from compliance.cli import options
 from compliance.cli.world import World
 from compliance.ledger.balances import evidence
+from compliance.ledger.reading import Reading
 
 
-def headroom_on(world: World, connection: Connection, as_of: date | None) -> Audit:
+def headroom_on(world: World, reading: Reading, as_of: date | None) -> Audit:
     """Return the audit of a day, today if none is given, on the best figures there are."""
     law = world.law
     request = options.request(
@@ -28,7 +27,7 @@ def headroom_on(world: World, connection: Connection, as_of: date | None) -> Aud
         accept_stale=False,
     )
     found = evidence(
-        connection,
+        reading,
         as_of=request.as_of,
         parties=holders(law, request),
         wholes=wholes(law, request),

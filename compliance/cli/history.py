@@ -43,8 +43,10 @@ def history(ctx: click.Context, format_: str, path: Path | None) -> None:
         return
     world = ctx.find_object(World)
     assert world is not None
-    with world.reading() as connection:
-        write_report(report.submissions(list(ledger.submissions(connection)), format_), path)
+    with world.reading() as reading:
+        write_report(
+            report.submissions(list(ledger.submissions(reading.connection)), format_), path
+        )
 
 
 @history.command(
@@ -64,9 +66,9 @@ def show(world: World, submission: str, format_: str, path: Path | None) -> None
 
     A submission is named by its number or by the first digits of one of its hashes.
     """
-    with world.reading() as connection:
-        found = ledger.find(connection, submission)
-        rows = list(ledger.changes(connection, found.id))
+    with world.reading() as reading:
+        found = ledger.find(reading.connection, submission)
+        rows = list(ledger.changes(reading.connection, found.id))
     write_report(report.submission(found, rows, format_), path)
 
 
@@ -138,9 +140,9 @@ def coverage(
                 f"{actor.name} is no Party: it declares nothing that could be inspected",
                 todo="name a Party, or an Entity of one",
             )
-    with world.reading() as connection:
+    with world.reading() as reading:
         found = declarations(
-            connection,
+            reading,
             as_of=date.max,
             known_at=known_at,
             parties=[party.id for party in law.parties],

@@ -71,8 +71,8 @@ def _refuse_broken(found: Verification) -> None:
 
 
 def _verified(world: World, head: str | None) -> Verification:
-    with world.reading() as connection, _shown() as progress:
-        return verify_ledger(connection, expected_head=head, progress=progress)
+    with world.reading() as reading, _shown() as progress:
+        return verify_ledger(reading.connection, expected_head=head, progress=progress)
 
 
 def _renew(world: World) -> None:

@@ -14,7 +14,6 @@ from compliance.agreement.law import Agreement
 from compliance.agreement.select import Readings
 from compliance.assess.standing import Request
 from compliance.cli import suggest
-from compliance.ledger.chain import instant
 from compliance.report.language import ENGLISH, LANGUAGES, speaking
 from compliance.values.dates import parse_date
 from compliance.values.errors import ComplianceError
@@ -45,6 +44,8 @@ class Moment(click.ParamType[str]):
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
         """Return the moment as the ledger writes it, or fail with what was expected."""
+        from compliance.ledger.chain import instant
+
         text = str(value)
         try:
             if "T" not in text:

@@ -174,13 +174,13 @@ def make(
 
 def _stage_rows(world: World, known_at: str | None, stage: Path, *, allow_marked: bool) -> int:
     """Write the rows, and return how many submissions are left out because they are later."""
-    with world.reading() as connection:
-        last = last_known(connection, known_at)
+    with world.reading() as reading:
+        last = last_known(reading.connection, known_at)
         if not last:
             raise ComplianceError("there is nothing to pack: no submission")
-        everything = list(submissions(connection))
-        _check_marks(marked(connection, last), allow=allow_marked)
-        write_rows(connection, [item for item in everything if item.id <= last], stage)
+        everything = list(submissions(reading.connection))
+        _check_marks(marked(reading.connection, last), allow=allow_marked)
+        write_rows(reading.connection, [item for item in everything if item.id <= last], stage)
     return len(everything) - last
 
 

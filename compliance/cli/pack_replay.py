@@ -113,11 +113,11 @@ def replayed(world: World, stage: Path) -> manifest.Ledger:
     Raises:
         PackBroken: a packed file of rows is written otherwise than the ledger exports them.
     """
-    with world.reading() as connection, tempfile.TemporaryDirectory(dir=stage) as again:
-        found = list(submissions(connection))
+    with world.reading() as reading, tempfile.TemporaryDirectory(dir=stage) as again:
+        found = list(submissions(reading.connection))
         if not found:
             raise PackBroken(f"{manifest.CHAIN}: there is no submission")
-        write_archive(connection, found, Path(again))
+        write_archive(reading.connection, found, Path(again))
         exported = {path.name: path.read_bytes() for path in Path(again).iterdir()}
         packed = {path.name for path in (stage / manifest.ROWS).iterdir()} - {"chain.json"}
         for name in sorted(packed | exported.keys()):
@@ -135,7 +135,7 @@ def replayed(world: World, stage: Path) -> manifest.Ledger:
             rows=sum(item.rows for item in found),
             head=last.sha256,
             recorded_at=last.recorded_at,
-            marked=counted(marked(connection, last.id)),
+            marked=counted(marked(reading.connection, last.id)),
         )
 
 

@@ -200,9 +200,9 @@ def _evidence(world: World, request: Request, until: date) -> tuple[Evidence, st
     parts = [p for p in law.parties if p.part_of and p.part_of in _asked(world, request)]
     everybody = dict.fromkeys([*holders(law, request), *(part.id for part in parts)])
     whole = dict.fromkeys([*wholes(law, request), *(part.part_of for part in parts)])
-    with world.reading() as connection:
+    with world.reading() as reading:
         found = evidence(
-            connection,
+            reading,
             as_of=until,
             since=request.as_of,
             known_at=request.known_at,
@@ -211,7 +211,7 @@ def _evidence(world: World, request: Request, until: date) -> tuple[Evidence, st
             categories=request.categories or tuple(c.id for c in law.categories),
             basis=request.basis,
         )
-        return found, head(connection).sha256
+        return found, head(reading).sha256
 
 
 def _asked(world: World, request: Request) -> frozenset[str]:

@@ -92,9 +92,9 @@ def reconcile(
         raise ComplianceError(
             f"--from {start} is after --to {request.as_of}", todo="put the earlier day first"
         )
-    with world.reading() as connection:
+    with world.reading() as reading:
         found = evidence(
-            connection,
+            reading,
             as_of=request.as_of,
             known_at=request.known_at,
             # Everybody's: the other side of a movement may be anybody.

@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 import click
-from sqlalchemy import Connection
 
 from compliance.assess.before_after import BeforeAfter, touched_categories, touched_parties
 from compliance.assess.effect import Effect
@@ -21,6 +20,7 @@ from compliance.cli.world import World, recorder
 from compliance.ledger.append import AlreadyRecorded, Receipt, record, rehearsed
 from compliance.ledger.balances import evidence
 from compliance.ledger.chain import head
+from compliance.ledger.reading import Reading, over
 from compliance.ledger.schema import open_ledger
 from compliance.ledger.stored import reference
 from compliance.report import recording as report
@@ -106,15 +106,15 @@ def carry_out(
         RecordedMovement(reference(sha256, line), row) for line, row in enumerate(rows, start=1)
     ]
     try:
-        with world.reading() as connection:
-            number = head(connection).id + 1
-            before = _evidence(world, connection, request, [*replaced, *recorded])
+        with world.reading() as reading:
+            number = head(reading).id + 1
+            before = _evidence(world, reading, request, [*replaced, *recorded])
         _enough(world, request, before, rows)
         if not replaced:
             for text in doubled(world.lookup, before, Scenario(title, tuple(rows))):
                 say(f"warning: {text}")
         with rehearsed(engine, rows, once=not how.again) as connection:
-            after = _evidence(world, connection, request, [*replaced, *recorded])
+            after = _evidence(world, over(connection), request, [*replaced, *recorded])
         sides = BeforeAfter(world.law, world.lookup, request, before=before, after=after)
         effect = sides.effect(recorded, replaced)
         refused = bool(how.gate and effect.not_surely_within)
@@ -161,7 +161,7 @@ def _request(world: World, how: How) -> Request:
 
 
 def _evidence(
-    world: World, connection: Connection, request: Request, rows: Sequence[RecordedMovement]
+    world: World, reading: Reading, request: Request, rows: Sequence[RecordedMovement]
 ) -> Evidence:
     """Return what bears on any day from the rows' first one on."""
     law = world.law
@@ -177,7 +177,7 @@ def _evidence(
     }
     start = min(item.row.date.first for item in rows)
     return evidence(
-        connection,
+        reading,
         as_of=start.max,
         since=start,
         parties={item.id for item in (*parties, *parts)},

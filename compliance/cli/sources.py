@@ -74,9 +74,9 @@ def sources(
     holder: Party | Actor | None = law.party(found_id) or law.actor(found_id)
     assert holder is not None
     ids = (holder.id, *(part.id for part in law.parts_on(holder.id, request.as_of)))
-    with world.reading() as connection:
+    with world.reading() as reading:
         declared = declarations(
-            connection,
+            reading,
             as_of=request.as_of,
             known_at=request.known_at,
             parties=ids,
@@ -84,7 +84,7 @@ def sources(
             limited=False,
         )
         moved = movements(
-            connection,
+            reading,
             date.max,
             request.known_at,
             dict.fromkeys(ids, date.min),

@@ -15,6 +15,7 @@ from compliance.cli.recording import many_rows
 from compliance.cli.world import World, recorder
 from compliance.ledger.append import record, rehearsed
 from compliance.ledger.history import find
+from compliance.ledger.reading import over
 from compliance.ledger.reversal import reversal
 from compliance.ledger.schema import open_ledger
 from compliance.report.changes import render
@@ -61,12 +62,14 @@ def undo(
     """
     engine = open_ledger(world.url, writing=True)
     try:
-        with world.reading() as connection:
-            target = find(connection, submission)
-            entries = reversal(connection, target, note or f"undo of submission {target.id}")
-            before = headroom_on(world, connection, as_of)
+        with world.reading() as reading:
+            target = find(reading.connection, submission)
+            entries = reversal(
+                reading.connection, target, note or f"undo of submission {target.id}"
+            )
+            before = headroom_on(world, reading, as_of)
         with rehearsed(engine, entries) as connection:
-            after = headroom_on(world, connection, as_of)
+            after = headroom_on(world, over(connection), as_of)
         changed = render(changes(before, after), before.as_of, would=dry_run)
         if dry_run:
             write_report(changed, path)

@@ -138,9 +138,9 @@ def _result(
 ) -> WhatIf:
     law = world.law
     full = request_for(law, request, scenarios)
-    with world.reading() as connection:
+    with world.reading() as reading:
         found = evidence(
-            connection,
+            reading,
             as_of=full.as_of,
             known_at=full.known_at,
             parties=holders(law, full),
@@ -148,7 +148,7 @@ def _result(
             categories=tuple(category.id for category in law.categories),
             basis=full.basis,
         )
-        newest = head(connection).sha256
+        newest = head(reading).sha256
     ground = Ground(law, full.readings, found)
     return what_if(
         ground, world.lookup, request, scenarios, ledger_head=newest, only_touched=only_touched

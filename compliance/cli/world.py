@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from pathlib import Path
@@ -14,13 +12,16 @@ from compliance.values.errors import ComplianceError
 from compliance.values.names import did_you_mean
 
 if TYPE_CHECKING:
-    from sqlalchemy import URL, Connection
+    from contextlib import AbstractContextManager
+
+    from sqlalchemy import URL
 
     from compliance.agreement.cache import Cache
     from compliance.agreement.law import Agreement
     from compliance.assess.types import TypeLookup
     from compliance.equipment.catalogue import Catalogue
     from compliance.intake.cells import Vocabulary
+    from compliance.ledger.reading import Reading
 
 DEFAULT_AGREEMENT = "florence-1996"
 
@@ -140,27 +141,15 @@ class World:
             ),
         )
 
-    @contextmanager
-    def reading(self) -> Iterator[Connection]:
+    def reading(self) -> AbstractContextManager[Reading]:
         """Open the ledger for reading.
 
         Raises:
             LedgerError: it is absent, at another revision, or cannot be read.
         """
-        from sqlalchemy.exc import DatabaseError
+        from compliance.ledger.reading import reading
 
-        from compliance.ledger.connect import shown
-        from compliance.ledger.refusals import refused
-        from compliance.ledger.schema import open_ledger
-
-        engine = open_ledger(self.url, writing=False)
-        try:
-            with engine.connect() as connection:
-                yield connection
-        except DatabaseError as error:
-            raise refused(f"{shown(self.url)} cannot be read", error) from error
-        finally:
-            engine.dispose()
+        return reading(self.db)
 
 
 def recorder() -> str:

@@ -6,19 +6,19 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable
 from datetime import date, timedelta
 
-from sqlalchemy import Connection, select
-
 from compliance.ledger.balances import cuts_of, declarations, movements
-from compliance.ledger.tables import submission
+from compliance.ledger.reading import Reading
 from compliance.values.dates import add_months
 from compliance.values.evidence import Background, Declaration, Evidence, RecordedMovement
 from compliance.values.vocabulary import Basis
 
 _CHUNK = 500
 
+_RECORDED_AT = "SELECT id, recorded_at FROM submission WHERE id IN (:submissions)"
+
 
 def background(
-    connection: Connection,
+    reading: Reading,
     found: Evidence,
     *,
     as_of: date,
@@ -31,7 +31,7 @@ def background(
     """Return what a day's evidence is to be held against.
 
     Args:
-        connection: a reading connection.
+        reading: the ledger.
         found: the evidence for the day.
         as_of: the day.
         months: how far apart two declarations may be to be compared, and how far ahead of the day
@@ -43,7 +43,7 @@ def background(
     """
     wanted = [b for b in Basis if b is not Basis.OBSERVED and basis in (None, b)]
     later = declarations(
-        connection,
+        reading,
         as_of=add_months(as_of, months),
         known_at=known_at,
         parties=parties,
@@ -52,14 +52,14 @@ def background(
         latest=False,
     )
     latest = [d for d in found.declarations if d.basis in compared and d.basis in wanted]
-    earlier = list(_before(connection, latest, months, known_at))
-    between = _between(connection, found, known_at, earlier=earlier, latest=latest)
+    earlier = list(_before(reading, latest, months, known_at))
+    between = _between(reading, found, known_at, earlier=earlier, latest=latest)
     orders = {item.order for item in (*found.declarations, *later)}
-    return Background((*earlier, *later), between, _recorded(connection, sorted(orders)))
+    return Background((*earlier, *later), between, _recorded(reading, sorted(orders)))
 
 
 def _between(
-    connection: Connection,
+    reading: Reading,
     found: Evidence,
     known_at: str | None,
     *,
@@ -77,7 +77,7 @@ def _between(
         return ()
     cuts = {*cuts_of([*earlier, *latest]), *found.starts.values()}
     until = max(ends[party] for party in starts)
-    moved = movements(connection, until, known_at, starts, cuts=cuts)
+    moved = movements(reading, until, known_at, starts, cuts=cuts)
     return tuple(item for item in moved if not _is_in(found, item))
 
 
@@ -88,7 +88,7 @@ def _is_in(found: Evidence, item: RecordedMovement) -> bool:
 
 
 def _before(
-    connection: Connection, latest: Iterable[Declaration], months: int, known_at: str | None
+    reading: Reading, latest: Iterable[Declaration], months: int, known_at: str | None
 ) -> Iterable[Declaration]:
     """Yield the declarations that stand before others of their basis, near enough to compare."""
     by_day: dict[tuple[date, Basis], list[Declaration]] = defaultdict(list)
@@ -100,7 +100,7 @@ def _before(
         day = first - timedelta(days=1)
         last = {item.party: item.as_of.last for item in items}
         for item in declarations(
-            connection, as_of=day, known_at=known_at, parties=list(last), bases=[basis], since=day
+            reading, as_of=day, known_at=known_at, parties=list(last), bases=[basis], since=day
         ):
             key = (item.order, item.party, str(item.as_of), item.basis.value, item.source)
             if key not in seen and add_months(item.as_of.first, months) >= last[item.party]:
@@ -108,15 +108,13 @@ def _before(
                 yield item
 
 
-def _recorded(connection: Connection, orders: list[int]) -> dict[int, date]:
+def _recorded(reading: Reading, orders: list[int]) -> dict[int, date]:
     """Return the day each submission was recorded on, UTC."""
     found: dict[int, date] = {}
     for start in range(0, len(orders), _CHUNK):
-        query = select(submission.c.id, submission.c.recorded_at).where(
-            submission.c.id.in_(orders[start : start + _CHUNK])
-        )
+        some = orders[start : start + _CHUNK]
         found.update(
             (number, date.fromisoformat(moment[:10]))
-            for number, moment in connection.execute(query)
+            for number, moment in reading.rows(_RECORDED_AT, submissions=some)
         )
     return found

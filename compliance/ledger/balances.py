@@ -14,14 +14,19 @@ from datetime import date
 from itertools import islice
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, Connection, Row, Select, case, func, or_, select
-from sqlalchemy import Table as SqlTable
-
 from compliance.ledger.ancestry import as_first_said
-from compliance.ledger.conditions import NOT_AT_ONCE, holders, in_force, legs
+from compliance.ledger.conditions import (
+    HOLDERS,
+    NOT_AT_ONCE,
+    holders,
+    in_force,
+    legs,
+    named,
+    rows_of,
+)
 from compliance.ledger.groups import grouped
-from compliance.ledger.stored import decoded_holding, decoded_movement, reference
-from compliance.ledger.tables import holding, movement, submission
+from compliance.ledger.reading import Reading, Row
+from compliance.ledger.stored import date_of, decoded_holding, decoded_movement, reference
 from compliance.values.dates import DateSpan
 from compliance.values.evidence import (
     OBSERVATIONS,
@@ -35,8 +40,10 @@ from compliance.values.vocabulary import NONE_CATEGORY, Basis, State
 MANY = 1000
 """More movements than these are told in groups: those that are alike as one."""
 
-# So many rows are read at once.
-_BATCH = 500
+_Stored = Mapping[str, Any]
+
+# So many declarations are asked for in one statement.
+_CHUNK = 500
 
 
 class _Head(NamedTuple):
@@ -49,9 +56,35 @@ class _Head(NamedTuple):
     basis: str
     source: str
 
+    @classmethod
+    def of(cls, row: Row) -> _Head:
+        """Return it of a statement's columns."""
+        number, party, first, last, basis, source = row
+        return cls(number, party, date_of(first), date_of(last), basis, source)
+
+
+_IDENTITY = ", ".join(_Head._fields)
+
+# Of each party, category and basis the newest, or newest few, and all after a day.
+_HEADS = """
+SELECT DISTINCT {identity}
+FROM (
+    SELECT said.*, ROW_NUMBER() OVER (
+        PARTITION BY party, category, basis, CASE WHEN as_of_last > :since THEN 1 ELSE 0 END
+        ORDER BY as_of_last DESC, declaration_id DESC, source, as_of_first
+    ) AS place
+    FROM (
+        SELECT DISTINCT {identity}, category
+        FROM holding JOIN submission ON submission.id = holding.submission_id
+        WHERE {conditions}
+    ) AS said
+) AS ranked
+WHERE place <= CASE WHEN basis = :observed THEN :observations ELSE 1 END OR as_of_last > :since
+"""
+
 
 def evidence(
-    connection: Connection,
+    reading: Reading,
     *,
     as_of: date,
     known_at: str | None = None,
@@ -65,7 +98,7 @@ def evidence(
     """Return what the ledger holds that bears on a day, or on every day of a stretch.
 
     Args:
-        connection: a reading connection.
+        reading: the ledger.
         as_of: the day; everything dated on it is included.
         known_at: only submissions recorded by that moment, as ``append.instant`` writes it.
         parties: only these holders.
@@ -81,7 +114,7 @@ def evidence(
     # What inspectors saw stands beside every other figure.
     bases = None if basis is None else (basis, Basis.OBSERVED)
     found = declarations(
-        connection, as_of=as_of, known_at=known_at, parties=parties, bases=bases, since=start
+        reading, as_of=as_of, known_at=known_at, parties=parties, bases=bases, since=start
     )
     tails = _tail_starts(found, categories, basis, start)
     starts = {
@@ -89,7 +122,7 @@ def evidence(
     }
     cuts = {start, *(days or ()), *cuts_of(found)}
     moved = movements(
-        connection,
+        reading,
         as_of,
         known_at,
         starts,
@@ -105,7 +138,7 @@ def cuts_of(declarations: Iterable[Declaration]) -> set[date]:
 
 
 def declarations(
-    connection: Connection,
+    reading: Reading,
     *,
     as_of: date,
     known_at: str | None,
@@ -118,7 +151,7 @@ def declarations(
     """Return each party's latest declarations of each category and basis, and all after a day.
 
     Args:
-        connection: a reading connection.
+        reading: the ledger.
         as_of: the last day; nothing dated later is returned.
         known_at: only submissions recorded by that moment.
         parties: only these holders.
@@ -127,14 +160,14 @@ def declarations(
         latest: False leaves out what is not dated later than ``since``.
         limited: False adds those that only speak of items in no category.
     """
-    heads = _heads(connection, as_of, known_at, parties, bases, since, limited=limited)
+    heads = _heads(reading, as_of, known_at, parties, bases, since, limited=limited)
     if not latest:
         heads = {head for head in heads if head.as_of_last > since}
-    return _declarations(connection, heads, known_at)
+    return _declarations(reading, heads, known_at)
 
 
 def _heads(
-    connection: Connection,
+    reading: Reading,
     as_of: date,
     known_at: str | None,
     parties: Collection[str],
@@ -144,65 +177,45 @@ def _heads(
     limited: bool,
 ) -> set[_Head]:
     """Find each party's latest declaration of each category and basis, and all after ``since``."""
-    identity = _identity(holding)
-    conditions = [
-        holding.c.as_of_last <= as_of,
-        holding.c.party.in_(sorted(parties)),
-        *in_force(holding, known_at),
-    ]
+    conditions = ["as_of_last <= :as_of", "party IN (:parties)", in_force("holding", known_at)]
     if limited:
-        conditions.append(holding.c.category != NONE_CATEGORY)
+        conditions.append("category <> :unlimited")
     if bases is not None:
-        conditions.append(holding.c.basis.in_(sorted(basis.value for basis in bases)))
-    said = (
-        select(*identity, holding.c.category)
-        .join(submission, submission.c.id == holding.c.submission_id)
-        .where(*conditions)
-        .distinct()
-        .subquery()
+        conditions.append("basis IN (:bases)")
+    found = reading.rows(
+        _HEADS.format(identity=_IDENTITY, conditions=" AND ".join(conditions)),
+        as_of=as_of,
+        parties=sorted(parties),
+        known_at=known_at or "",
+        unlimited=NONE_CATEGORY,
+        bases=sorted(basis.value for basis in bases or ()),
+        since=since,
+        observed=Basis.OBSERVED.value,
+        observations=OBSERVATIONS,
     )
-    later = case((said.c.as_of_last > since, 1), else_=0)
-    newest = func.row_number().over(
-        partition_by=(said.c.party, said.c.category, said.c.basis, later),
-        order_by=(
-            said.c.as_of_last.desc(),
-            said.c.declaration_id.desc(),
-            said.c.source,
-            said.c.as_of_first,
-        ),
-    )
-    ranked = select(said, newest.label("place")).subquery()
-    kept = case((ranked.c.basis == Basis.OBSERVED.value, OBSERVATIONS), else_=1)
-    columns = [ranked.c[column.name] for column in identity]
-    needed = or_(ranked.c.place <= kept, ranked.c.as_of_last > since)
-    found = connection.execute(select(*columns).where(needed).distinct())
-    return {_Head(*row) for row in found}
-
-
-def _identity(table: SqlTable) -> list[ColumnElement[Any]]:
-    return [table.c[name] for name in _Head._fields]
+    return set(map(_Head.of, found))
 
 
 def _declarations(
-    connection: Connection, heads: set[_Head], known_at: str | None
+    reading: Reading, heads: set[_Head], known_at: str | None
 ) -> tuple[Declaration, ...]:
     """Read all rows of the declarations found, those of other categories included."""
     rows: dict[_Head, list[RecordedHolding]] = defaultdict(list)
     roots = sorted({head.declaration_id for head in heads})
     dates = [head.as_of_last for head in heads]
-    for some in _chunks(roots, 500):
-        query = _with_submission(holding).where(
-            holding.c.declaration_id.in_(some),
-            # An archive may hold all years in one submission.
-            holding.c.as_of_last.between(min(dates), max(dates)),
-            *in_force(holding, known_at),
+    # An archive may hold all years in one submission.
+    query = (
+        f"{rows_of('holding')} WHERE holding.declaration_id IN (:declarations) "
+        f"AND holding.as_of_last BETWEEN :first AND :last AND {in_force('holding', known_at)}"
+    )
+    for some in _chunks(roots, _CHUNK):
+        found = reading.rows(
+            query, declarations=some, first=min(dates), last=max(dates), known_at=known_at or ""
         )
-        for row in as_first_said(connection, holding, connection.execute(query).all()):
-            head = _Head(*(row._mapping[column] for column in _identity(holding)))
+        for row in as_first_said(reading, "holding", list(named("holding", found))):
+            head = _Head.of([row[column] for column in _Head._fields])
             if head in heads:
-                rows[head].append(
-                    RecordedHolding(_ref(row), decoded_holding(row._asdict(), _corrects(row)))
-                )
+                rows[head].append(RecordedHolding(_ref(row), decoded_holding(row, _corrects(row))))
     return tuple(
         Declaration(
             party=head.party,
@@ -259,7 +272,7 @@ def _tail_starts(
 
 
 def movements(
-    connection: Connection,
+    reading: Reading,
     as_of: date,
     known_at: str | None,
     starts: Mapping[str, date],
@@ -272,7 +285,7 @@ def movements(
     Where they are many, those that are alike are told as one; see ``groups``.
 
     Args:
-        connection: a reading connection.
+        reading: the ledger.
         as_of: the day.
         known_at: only submissions recorded by that moment.
         starts: by holder, on either side, a day: what was over by then is left out.
@@ -280,103 +293,95 @@ def movements(
         single_after: what was not over by this day is not told with others, since any later day
             may be asked about. ``None`` stands for ``as_of``.
     """
-    few = list(islice(_rows(connection, as_of, known_at, starts), MANY + 1))
+    few = list(islice(_rows(reading, as_of, known_at, starts), MANY + 1))
     if len(few) <= MANY:
-        return tuple(_single(connection, few))
+        return tuple(_single(reading, few))
     singly = as_of if single_after is None else min(as_of, single_after)
     later = {party: max(start, singly) for party, start in starts.items()}
     alone = [
-        *_planned(connection, singly, known_at, starts),
-        *_rows(connection, as_of, known_at, later),
+        *_planned(reading, singly, known_at, starts),
+        *_rows(reading, as_of, known_at, later),
     ]
     found = [
-        *grouped(connection, until=singly, known_at=known_at, starts=starts, cuts=cuts),
-        *_single(connection, alone),
+        *grouped(reading, until=singly, known_at=known_at, starts=starts, cuts=cuts),
+        *_single(reading, alone),
     ]
     return tuple(sorted(found, key=lambda item: (item.row.date.first, item.row.date.last)))
 
 
 def _rows(
-    connection: Connection, as_of: date, known_at: str | None, starts: Mapping[str, date]
-) -> Iterator[Row[Any]]:
+    reading: Reading, as_of: date, known_at: str | None, starts: Mapping[str, date]
+) -> Iterator[_Stored]:
     """Find the movements that were not over on their holder's day and may have begun by another."""
-    row = movement.c
-    query = _with_submission(movement).where(*in_force(movement, known_at))
+    standing = in_force("movement", known_at)
     waiting = {party: start for party, start in starts.items() if start < as_of}
     if waiting:
-        some = holders(waiting)
-        for leg in legs(
-            some,
-            movement,
-            query.where(row.date_last <= as_of),
-            lambda holder: row.date_last > holder.c.since,
-        ):
-            yield from _read(connection, leg)
+        for leg in legs("movement", "movement.date_last > holder.since"):
+            yield from _read(
+                reading,
+                f"WITH {HOLDERS} {rows_of('movement')}, holder "
+                f"WHERE {standing} AND movement.date_last <= :as_of AND {leg}",
+                holders=holders(waiting),
+                as_of=as_of,
+                known_at=known_at or "",
+            )
     # What was not over by the day can have begun only where it is not of one day.
-    begun = query.where(
-        NOT_AT_ONCE,
-        row.state.in_([state.value for state in State]),
-        row.date_last > as_of,
-        row.date_first <= as_of,
+    begun = _read(
+        reading,
+        f"{rows_of('movement')} WHERE {standing} AND {NOT_AT_ONCE} AND movement.state IN (:states) "
+        "AND movement.date_last > :as_of AND movement.date_first <= :as_of",
+        states=[state.value for state in State],
+        as_of=as_of,
+        known_at=known_at or "",
     )
-    yield from (found for found in _read(connection, begun) if _bears(found, starts))
+    yield from (found for found in begun if _bears(found, starts))
 
 
 def _planned(
-    connection: Connection, until: date, known_at: str | None, starts: Mapping[str, date]
-) -> Iterator[Row[Any]]:
+    reading: Reading, until: date, known_at: str | None, starts: Mapping[str, date]
+) -> Iterator[_Stored]:
     """Find what was planned to be over after its holder's day and by another."""
-    row = movement.c
-    query = _with_submission(movement).where(
-        NOT_AT_ONCE,
-        row.state == State.PLANNED.value,
-        row.date_last > min(starts.values()),
-        row.date_last <= until,
-        *in_force(movement, known_at),
+    found = _read(
+        reading,
+        f"{rows_of('movement')} WHERE {in_force('movement', known_at)} AND {NOT_AT_ONCE} "
+        "AND movement.state = :planned "
+        "AND movement.date_last > :since AND movement.date_last <= :until",
+        planned=State.PLANNED.value,
+        since=min(starts.values()),
+        until=until,
+        known_at=known_at or "",
     )
-    return (found for found in _read(connection, query) if _bears(found, starts))
+    return (row for row in found if _bears(row, starts))
 
 
-def _bears(row: Row[Any], starts: Mapping[str, date]) -> bool:
+def _bears(row: _Stored, starts: Mapping[str, date]) -> bool:
     """True where a movement was not over on the day of a holder on either side."""
-    sides = (row.from_party, row.to_party)
-    return any(side in starts and row.date_last > starts[side] for side in sides)
+    over = date_of(row["date_last"])
+    return any(
+        side in starts and over > starts[side] for side in (row["from_party"], row["to_party"])
+    )
 
 
-def _read(connection: Connection, query: Select[Any]) -> Iterator[Row[Any]]:
-    with connection.execute(query, execution_options={"yield_per": _BATCH}) as found:
-        yield from found
+def _read(reading: Reading, query: str, **values: Any) -> Iterator[_Stored]:
+    return named("movement", reading.stream(query, **values))
 
 
-def _single(connection: Connection, rows: Sequence[Row[Any]]) -> list[RecordedMovement]:
+def _single(reading: Reading, rows: Sequence[_Stored]) -> list[RecordedMovement]:
     """Return movements row by row, by date and in the order in which they were first said."""
     return [
-        RecordedMovement(_ref(row), decoded_movement(row._asdict(), _corrects(row)))
-        for row in as_first_said(connection, movement, rows)
+        RecordedMovement(_ref(row), decoded_movement(row, _corrects(row)))
+        for row in as_first_said(reading, "movement", rows)
     ]
 
 
-def _with_submission(table: SqlTable) -> Select[Any]:
-    corrected = submission.alias("corrected")
-    return (
-        select(
-            table,
-            submission.c.content_sha256,
-            corrected.c.content_sha256.label("corrects_sha256"),
-        )
-        .join(submission, submission.c.id == table.c.submission_id)
-        .outerjoin(corrected, corrected.c.id == table.c.corrects_submission)
-    )
+def _ref(row: _Stored) -> str:
+    return reference(row["content_sha256"], row["line"])
 
 
-def _ref(row: Row[Any]) -> str:
-    return reference(row.content_sha256, row.line)
-
-
-def _corrects(row: Row[Any]) -> str:
-    if row.corrects_sha256 is None:
+def _corrects(row: _Stored) -> str:
+    if row["corrects_sha256"] is None:
         return ""
-    return reference(row.corrects_sha256, row.corrects_line)
+    return reference(row["corrects_sha256"], row["corrects_line"])
 
 
 def _chunks(items: list[int], size: int) -> Iterable[list[int]]:

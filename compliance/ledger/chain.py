@@ -5,9 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from sqlalchemy import Connection, select
-
-from compliance.ledger.tables import submission
+from compliance.ledger.reading import Reading
 from compliance.values.canonical import sha256
 
 
@@ -20,14 +18,13 @@ class Head:
     recorded_at: str
 
 
-def head(connection: Connection) -> Head:
+_NEWEST = "SELECT id, sha256, recorded_at FROM submission ORDER BY id DESC LIMIT 1"
+
+
+def head(reading: Reading) -> Head:
     """Return the newest submission, or ``Head(0, "", "")`` of an empty ledger."""
-    found = connection.execute(
-        select(submission.c.id, submission.c.sha256, submission.c.recorded_at)
-        .order_by(submission.c.id.desc())
-        .limit(1)
-    ).first()
-    return Head(*found) if found else Head(0, "", "")
+    found = reading.rows(_NEWEST)
+    return Head(*found[0]) if found else Head(0, "", "")
 
 
 def instant(moment: datetime) -> str:

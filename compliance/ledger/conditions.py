@@ -1,94 +1,89 @@
-"""Conditions that queries on the ledger share, as the indexes are made for them."""
+"""Parts of statements that queries on the ledger share, as the indexes are made for them."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 from typing import Any
 
-from sqlalchemy import (
-    CTE,
-    ColumnElement,
-    Date,
-    FromClause,
-    Integer,
-    Select,
-    String,
-    column,
-    literal_column,
-    select,
-    values,
-)
-from sqlalchemy import Table as SqlTable
-
-from compliance.ledger.tables import movement, submission, withdrawal
+from compliance.ledger.reading import Row
+from compliance.ledger.stored import COLUMNS
 
 # An index over some of the rows serves a query that says so itself, word by word.
-NOT_AT_ONCE: ColumnElement[bool] = literal_column(
-    f"({movement.name}.state <> 'done' OR {movement.name}.date_first <> {movement.name}.date_last)"
-)
+NOT_AT_ONCE = "(movement.state <> 'done' OR movement.date_first <> movement.date_last)"
 """True of the few movements that may have happened on more than one day, or not at all."""
 
-
-def holders(since: Mapping[str, date]) -> CTE:
-    """Return holders as a table, with the day after which, and the year, their movements matter."""
-    named = values(
-        column("party", String), column("since", Date), column("year", Integer), name="holder"
-    )
-    rows = [(party, day, day.year if day > date.min else 0) for party, day in since.items()]
-    return named.data(sorted(rows)).cte("holder")
+HOLDERS = "holder(party, since, year) AS (VALUES :holders)"
+"""Names a table of holders, with the day after which, and the year, their movements matter."""
 
 
-def legs(
-    holder: CTE,
-    table: FromClause,
-    query: Select[Any],
-    bears: Callable[[FromClause], ColumnElement[bool]],
-) -> Iterator[Select[Any]]:
-    """Yield a query for what comes to the holders, and one for what leaves them to nobody of them.
+def holders(since: Mapping[str, date]) -> list[tuple[str, date, int]]:
+    """Return the rows of ``HOLDERS``."""
+    return sorted((party, day, day.year if day > date.min else 0) for party, day in since.items())
+
+
+def legs(table: str, bears: str) -> tuple[str, str]:
+    """Return conditions: for what comes to the holders, and what leaves them to nobody of them.
 
     Args:
-        holder: the holders.
-        table: what is read.
-        query: what is asked of it.
-        bears: the condition under which a row of it bears on a holder.
+        table: ``movement`` or ``turnover``; the statement must name it and ``holder``.
+        bears: the condition under which a row of it bears on ``holder``.
     """
-    other = holder.alias("other")
-    reached = select(1).where(other.c.party == table.c.to_party, bears(other)).exists()
-    for side, conditions in (("to_party", []), ("from_party", [~reached])):
-        yield query.where(
-            table.c[side] == holder.c.party,
-            literal_column(f"{table.description}.{side} <> ''"),
-            bears(holder),
-            *conditions,
-        )
+    comes, leaves = (
+        f"{table}.{side} = holder.party AND {table}.{side} <> '' AND {bears}"
+        for side in ("to_party", "from_party")
+    )
+    among = f"other.party = {table}.to_party AND {bears.replace('holder.', 'other.')}"
+    return comes, f"{leaves} AND {_TO_NOBODY.format(among=among)}"
 
 
-def beside_submission(query: Select[Any], known_at: str | None) -> Select[Any]:
-    """Return the query with the submissions beside it, where a moment asks for them."""
-    if known_at is None:
-        return query
-    return query.where(submission.c.id == movement.c.submission_id)
+_TO_NOBODY = "NOT EXISTS (SELECT 1 FROM holder AS other WHERE {among})"
 
 
-def in_force(table: SqlTable, known_at: str | None) -> list[ColumnElement[bool]]:
-    """Return the conditions: recorded by the moment, neither corrected nor withdrawn by then.
+def in_force(table: str, known_at: str | None) -> str:
+    """Return the condition: recorded by ``:known_at``, neither corrected nor withdrawn by then.
 
-    The query they go into must join ``submission`` where a moment is given.
+    The statement must name ``submission`` beside the table where a moment is given.
     """
-    conditions: list[ColumnElement[bool]] = []
-    if known_at is not None:
-        conditions.append(submission.c.recorded_at <= known_at)
-    for kind in (table, withdrawal):
-        later = kind.alias()
-        corrected = select(1).where(
-            later.c.corrects_submission == table.c.submission_id,
-            later.c.corrects_line == table.c.line,
-        )
-        if known_at is not None:
-            said = submission.alias()
-            corrected = corrected.join_from(later, said, said.c.id == later.c.submission_id).where(
-                said.c.recorded_at <= known_at
-            )
-        conditions.append(~corrected.exists())
-    return conditions
+    conditions = [_RECORDED] if known_at is not None else []
+    later = _LATER if known_at is None else _LATER_KNOWN
+    conditions += [later.format(kind=kind, table=table) for kind in (table, "withdrawal")]
+    return " AND ".join(conditions)
+
+
+_RECORDED = "submission.recorded_at <= :known_at"
+_LATER = """NOT EXISTS (
+    SELECT 1 FROM {kind} AS later
+    WHERE later.corrects_submission = {table}.submission_id
+        AND later.corrects_line = {table}.line
+)"""
+_LATER_KNOWN = """NOT EXISTS (
+    SELECT 1 FROM {kind} AS later JOIN submission AS said ON said.id = later.submission_id
+    WHERE later.corrects_submission = {table}.submission_id
+        AND later.corrects_line = {table}.line
+        AND said.recorded_at <= :known_at
+)"""
+
+
+def rows_of(table: str) -> str:
+    """Return the beginning of a statement that reads whole rows, for ``named``.
+
+    It names the table and its ``submission``; another table, or ``WHERE``, may follow.
+    """
+    columns = ", ".join(f"{table}.{name}" for name in COLUMNS[table])
+    return (
+        f"SELECT {columns}, submission.content_sha256, submission.recorded_at, "  # noqa: S608
+        f"corrected.content_sha256 FROM {table} "
+        f"JOIN submission ON submission.id = {table}.submission_id "
+        f"LEFT JOIN submission AS corrected ON corrected.id = {table}.corrects_submission"
+    )
+
+
+def named(table: str, rows: Iterable[Row]) -> Iterator[dict[str, Any]]:
+    """Yield the rows of such a statement by the names of their columns.
+
+    Beside the table's own there are ``content_sha256`` and ``recorded_at`` of the submission, and
+    ``corrects_sha256``: the content hash of the submission that is corrected, or ``None``.
+    """
+    names = (*COLUMNS[table], "content_sha256", "recorded_at", "corrects_sha256")
+    return (dict(zip(names, row, strict=True)) for row in rows)

@@ -2,22 +2,18 @@
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 from typing import Any
 
-from platformdirs import user_data_path
 from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
 from sqlalchemy.exc import ArgumentError
 from sqlalchemy.pool import ConnectionPoolEntry, NullPool
 
-from compliance.ledger.server import SERVER, WAIT_SECONDS, open_server
+from compliance.ledger.file import WAIT_SECONDS, meant, prepare, refuse_absent
+from compliance.ledger.server import SERVER, open_server
 from compliance.values.errors import LedgerError
 
 __all__ = ["WAIT_SECONDS", "is_file", "locate", "open_engine", "path_of", "shown"]
-
-FILE_NAME = "compliance.db"
-ENVIRONMENT = "COMPLIANCE_DB"
 
 _FILE = "compliance.file"
 
@@ -26,25 +22,18 @@ def locate(given: str | None) -> URL:
     """Return the database to use: the one given, else the one here, else the user's own.
 
     Args:
-        given: a database URL or the path of an SQLite file; ``None`` takes the environment's
-            ``COMPLIANCE_DB``, then ``compliance.db`` in the working directory if it is there,
-            then the one in the user's data folder.
+        given: a database URL or the path of an SQLite file; see ``file.meant``.
 
     Raises:
         LedgerError: the text is neither a URL this program can open nor a path.
     """
-    given = given or os.environ.get(ENVIRONMENT)
-    if given:
-        return _url(given)
-    here = Path.cwd() / FILE_NAME
-    if here.exists():
-        return _sqlite_url(here)
-    return _sqlite_url(user_data_path("compliance", appauthor=False) / FILE_NAME)
+    found = meant(given)
+    if isinstance(found, Path):
+        return URL.create("sqlite", database=str(found))
+    return _url(found)
 
 
 def _url(given: str) -> URL:
-    if "://" not in given:
-        return _sqlite_url(Path(given))
     try:
         url = make_url(given)
     except (ArgumentError, ValueError):
@@ -65,10 +54,6 @@ def _url(given: str) -> URL:
     if not url.database or url.database == ":memory:":
         raise LedgerError("the database URL names no file", todo="write sqlite:///FILE")
     return url
-
-
-def _sqlite_url(path: Path) -> URL:
-    return URL.create("sqlite", database=str(path.absolute()))
 
 
 def is_file(url: URL) -> bool:
@@ -102,11 +87,8 @@ def open_engine(url: URL, *, writing: bool, creating: bool = False) -> Engine:
     if not is_file(url):
         return open_server(url, writing=writing)
     path = path_of(url)
-    if not creating and not path.is_file():
-        raise LedgerError(
-            f"there is no database at {path}",
-            todo="make one with the published figures: compliance db init",
-        )
+    if not creating:
+        refuse_absent(path)
     engine = create_engine(url, poolclass=NullPool, connect_args={"timeout": WAIT_SECONDS})
 
     @event.listens_for(engine, "do_connect")
@@ -117,16 +99,7 @@ def open_engine(url: URL, *, writing: bool, creating: bool = False) -> Engine:
 
     @event.listens_for(engine, "connect")
     def _prepare(connection: Any, _record: object) -> None:
-        # The driver's own BEGIN comes too late and cannot take the write lock: do it ourselves.
-        connection.isolation_level = None
-        cursor = connection.cursor()
-        # That rows and their submission stand together is what the triggers see to; to look again
-        # at each row would cost as much as to store it.
-        cursor.execute("PRAGMA foreign_keys = OFF")
-        cursor.execute("PRAGMA synchronous = FULL")
-        if not writing:
-            cursor.execute("PRAGMA query_only = ON")
-        cursor.close()
+        prepare(connection, writing=writing)
 
     @event.listens_for(engine, "begin")
     def _begin(connection: Connection) -> None:

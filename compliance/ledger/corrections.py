@@ -13,8 +13,8 @@ from sqlalchemy import ColumnElement, Connection, exists, null, or_, select, tup
 from sqlalchemy import Table as SqlTable
 from sqlalchemy.sql.elements import SQLCoreOperations
 
-from compliance.ledger.stored import TABLES, corrects_of, reference, table_of
-from compliance.ledger.tables import holding, movement, submission, withdrawal
+from compliance.ledger.stored import corrects_of, reference
+from compliance.ledger.tables import TABLES, holding, movement, submission, table_of, withdrawal
 from compliance.values.errors import ComplianceError
 from compliance.values.records import Entry, Withdrawal
 

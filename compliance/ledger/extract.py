@@ -13,8 +13,8 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, Table, func, select
 
-from compliance.ledger.stored import TABLES, decoded, reference
-from compliance.ledger.tables import submission
+from compliance.ledger.stored import decoded, reference
+from compliance.ledger.tables import TABLES, submission
 from compliance.values.records import Entry, Withdrawal
 
 # So many rows are read at once.

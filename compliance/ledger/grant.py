@@ -8,8 +8,7 @@ from sqlalchemy import Connection, Engine, inspect, text
 from sqlalchemy.exc import DatabaseError
 
 from compliance.ledger.refusals import refused
-from compliance.ledger.stored import TABLES
-from compliance.ledger.tables import recording, submission, turnover
+from compliance.ledger.tables import TABLES, recording, submission, turnover
 from compliance.values.errors import ComplianceError, LedgerError
 
 _RECORDS = (submission.name, *(table.name for table in TABLES))

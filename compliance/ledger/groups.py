@@ -13,22 +13,10 @@ from datetime import date, timedelta
 from functools import cache
 from typing import NamedTuple
 
-from sqlalchemy import (
-    ColumnElement,
-    Connection,
-    Date,
-    Integer,
-    column,
-    func,
-    literal_column,
-    or_,
-    select,
-    values,
-)
-
-from compliance.ledger.conditions import NOT_AT_ONCE, beside_submission, holders, in_force, legs
+from compliance.ledger.conditions import HOLDERS, NOT_AT_ONCE, holders, in_force, legs
 from compliance.ledger.periods import Periods, Plan, end_of_year, kept_and_scanned
-from compliance.ledger.tables import movement, turnover
+from compliance.ledger.reading import Reading
+from compliance.ledger.stored import date_of
 from compliance.values.dates import DateSpan
 from compliance.values.evidence import GROUPED_SOURCE, RecordedMovement
 from compliance.values.records import Account, Movement, Particulars
@@ -50,7 +38,37 @@ _FROM_PARTY, _FROM_PLACE, _TO_PARTY, _TO_PLACE = (
 )
 _REDUCED = "@reduced:"
 _A_DAY = timedelta(days=1)
-_BATCH = 2000
+
+_MOVING = """
+WITH {holders} SELECT party FROM holder WHERE EXISTS (
+    SELECT 1 FROM movement WHERE from_party = holder.party AND from_party <> ''
+        AND date_last > holder.since
+) OR EXISTS (
+    SELECT 1 FROM movement WHERE to_party = holder.party AND to_party <> ''
+        AND date_last > holder.since
+)
+"""
+_KEPT = """
+WITH {holders}
+SELECT {alike}, movements, quantity_low, quantity_high, open, turnover.year FROM turnover, holder
+WHERE turnover.year <= :until AND {conditions}
+"""
+_DAYS = """
+WITH stretch(number, after_day, until_day) AS (VALUES :stretches), {holders}
+SELECT {alike}, COUNT(*), SUM(movement.quantity_low), COALESCE(SUM(movement.quantity_high), 0),
+    COUNT(*) - COUNT(movement.quantity_high), stretch.number,
+    MIN(movement.date_last), MAX(movement.date_last)
+FROM movement, stretch, holder{beside}
+WHERE movement.date_last > stretch.after_day AND movement.date_last <= stretch.until_day
+    AND movement.date_first = movement.date_last AND movement.state = :done AND {conditions}
+GROUP BY {sorted_by}, stretch.number
+"""
+_SPANS = """
+SELECT {alike}, movement.quantity_low, movement.quantity_high, date_first, date_last
+FROM movement{beside}
+WHERE {at_once} AND movement.state = :done
+    AND movement.date_last > :since AND movement.date_last <= :until AND {conditions}
+"""
 
 _Sum = list[int]
 """Movements, the sum of their low bounds, of the high ones, how many have none; first and last
@@ -66,7 +84,7 @@ class _Group(NamedTuple):
 
 
 def grouped(
-    connection: Connection,
+    reading: Reading,
     *,
     until: date,
     known_at: str | None,
@@ -76,14 +94,14 @@ def grouped(
     """Return what is done after each holder's start and was over by a day, told in groups.
 
     Args:
-        connection: a reading connection.
+        reading: the ledger.
         until: the day.
         known_at: only submissions recorded by that moment.
         starts: by holder the day after which its movements matter.
         cuts: the days at whose end something may be asked or declared: movements are told as one
             only where the same of these lie before, between and after their days.
     """
-    starts = _moving(connection, starts)
+    starts = _moving(reading, starts)
     first = min(starts.values(), default=until)
     if first >= until:
         return ()
@@ -92,31 +110,21 @@ def grouped(
     if known_at is None:
         plan = kept_and_scanned(sums.periods, first, until)
         sums.since = {party: end_of_year(_year_after(day) - 1) for party, day in starts.items()}
-        sums.add_kept(connection, plan)
+        sums.add_kept(reading, plan)
     else:
         # What was known at a moment is kept nowhere: it is added up from the rows.
         wanted = [s for s in sums.periods.all() if first <= s.after and s.until <= until]
         plan = Plan(tuple(wanted), {}, frozenset())
-    sums.add_days(connection, plan, known_at)
-    sums.add_spans(connection, plan, known_at)
+    sums.add_days(reading, plan, known_at)
+    sums.add_spans(reading, plan, known_at)
     return tuple(sums.told())
 
 
-def _moving(connection: Connection, starts: Mapping[str, date]) -> dict[str, date]:
+def _moving(reading: Reading, starts: Mapping[str, date]) -> dict[str, date]:
     """Return the holders that anything left or reached after their day: others need no search."""
-    holder = holders(starts)
-    row = movement.c
-    sides = [
-        select(1)
-        .where(
-            row[side] == holder.c.party,
-            literal_column(f"{movement.name}.{side} <> ''"),
-            row.date_last > holder.c.since,
-        )
-        .exists()
-        for side in ("from_party", "to_party")
-    ]
-    found = set(connection.scalars(select(holder.c.party).where(or_(*sides))))
+    found = {
+        party for (party,) in reading.rows(_MOVING.format(holders=HOLDERS), holders=holders(starts))
+    }
     return {party: day for party, day in starts.items() if party in found}
 
 
@@ -139,91 +147,72 @@ class _Sums:
         self._until = until
         self._sums: dict[_Group, _Sum] = {}
 
-    def add_kept(self, connection: Connection, plan: Plan) -> None:
+    def add_kept(self, reading: Reading, plan: Plan) -> None:
         """Add the kept balances of calendar years."""
-        holder = holders(self.since)
-        row = turnover.c
-        sums = (row.movements, row.quantity_low, row.quantity_high, row.open)
-        years: list[ColumnElement[bool]] = [row.year <= self._until.year]
-        if plan.left_out:
-            years.append(row.year.not_in(sorted(plan.left_out)))
         periods = _ByYear(self.periods, plan.remainder)
-        for query in legs(
-            holder,
-            turnover,
-            select(*(row[name] for name in _ALIKE), *sums, row.year).where(*years),
-            lambda some: row.year > some.c.year,
-        ):
-            for found in connection.execute(query, execution_options={"yield_per": _BATCH}):
+        left_out = " AND turnover.year NOT IN (:left_out)" if plan.left_out else ""
+        for leg in legs("turnover", "turnover.year > holder.year"):
+            query = _KEPT.format(
+                holders=HOLDERS, alike=_columns("turnover", _ALIKE), conditions=leg + left_out
+            )
+            for found in reading.stream(
+                query,
+                holders=holders(self.since),
+                until=self._until.year,
+                left_out=sorted(plan.left_out),
+            ):
                 year = found[-1]
                 period = periods[year]
                 self._add(_Group(period, period, found[:_KEYS]), 1, found[_KEYS:-1], year, year)
 
-    def add_days(self, connection: Connection, plan: Plan, known_at: str | None) -> None:
+    def add_days(self, reading: Reading, plan: Plan, known_at: str | None) -> None:
         """Add up the rows of days, and take them away from the kept balance they are in."""
         if not plan.scanned:
             return
-        stretch = values(
-            column("number", Integer), column("after", Date), column("until", Date), name="stretch"
-        ).data([(n, s.after, s.until) for n, s in enumerate(plan.scanned)])
-        days = stretch.cte("stretch")
-        row = movement.c
-        alike = [row[name] for name in _ALIKE]
-        query = (
-            select(
-                *alike,
-                func.count(),
-                func.sum(row.quantity_low),
-                func.coalesce(func.sum(row.quantity_high), 0),
-                func.count() - func.count(row.quantity_high),
-                days.c.number,
-                func.min(row.date_last),
-                func.max(row.date_last),
+        stretches = [(n, item.after, item.until) for n, item in enumerate(plan.scanned)]
+        for leg in legs("movement", "stretch.after_day >= holder.since"):
+            query = _DAYS.format(
+                holders=HOLDERS,
+                alike=_columns("movement", _ALIKE),
+                sorted_by=_columns("movement", _SORTED_BY),
+                beside=_beside(known_at),
+                conditions=f"{leg} AND {_standing(known_at)}",
             )
-            .where(
-                row.date_last > days.c.after,
-                row.date_last <= days.c.until,
-                row.date_first == row.date_last,
-                row.state == State.DONE.value,
-                *in_force(movement, known_at),
-            )
-            .group_by(*(row[name] for name in _SORTED_BY), days.c.number)
-        )
-        for leg in legs(
-            holders(self.since),
-            movement,
-            beside_submission(query, known_at),
-            lambda some: days.c.after >= some.c.since,
-        ):
-            for found in connection.execute(leg):
+            for found in reading.rows(
+                query,
+                stretches=stretches,
+                holders=holders(self.since),
+                done=State.DONE.value,
+                known_at=known_at or "",
+            ):
                 piece = plan.scanned[found[-3]]
-                years = found[-2].year, found[-1].year
+                years = date_of(found[-2]).year, date_of(found[-1]).year
                 alike_, sums = _kinds(found[:_KEYS]), tuple(map(int, found[_KEYS:-3]))
                 self._add(_Group(piece.period, piece.period, alike_), 1, sums, *years)
                 taken = plan.remainder.get(piece.until.year)
                 if taken is not None:
                     self._add(_Group(taken, taken, alike_), -1, sums, *years)
 
-    def add_spans(self, connection: Connection, plan: Plan, known_at: str | None) -> None:
+    def add_spans(self, reading: Reading, plan: Plan, known_at: str | None) -> None:
         """Add what may have happened on more than one day, where no kept balance has it."""
         last = self._until
         if last.year in plan.remainder:
             last = end_of_year(last.year)
-        row = movement.c
-        query = select(
-            *(row[name] for name in _ALIKE),
-            *(row.quantity_low, row.quantity_high, row.date_first, row.date_last),
-        ).where(
-            NOT_AT_ONCE,
-            row.state == State.DONE.value,
-            row.date_last > min(self.since.values()),
-            row.date_last <= last,
-            *in_force(movement, known_at),
+        query = _SPANS.format(
+            alike=_columns("movement", _ALIKE),
+            beside=_beside(known_at),
+            at_once=NOT_AT_ONCE,
+            conditions=_standing(known_at),
         )
-        for found in connection.execute(
-            beside_submission(query, known_at), execution_options={"yield_per": _BATCH}
+        for found in reading.stream(
+            query,
+            done=State.DONE.value,
+            since=min(self.since.values()),
+            until=last,
+            known_at=known_at or "",
         ):
-            *_, low, high, begun, over = found
+            *_, low, high, first_day, last_day = found
+            begun, over = date_of(first_day), date_of(last_day)
             if not self._read(found[_FROM_PARTY], found[_TO_PARTY], over):
                 continue
             one, years = (1, low, high or 0, int(high is None)), (begun.year, over.year)
@@ -283,6 +272,20 @@ class _ByYear(dict[int, int]):
     def __missing__(self, year: int) -> int:
         self[year] = self._periods.of(end_of_year(year))
         return self[year]
+
+
+def _columns(table: str, names: Iterable[str]) -> str:
+    return ", ".join(f"{table}.{name}" for name in names)
+
+
+def _beside(known_at: str | None) -> str:
+    """Name the submissions beside the movements, where a moment asks for them."""
+    return "" if known_at is None else ", submission"
+
+
+def _standing(known_at: str | None) -> str:
+    joined = "" if known_at is None else "submission.id = movement.submission_id AND "
+    return joined + in_force("movement", known_at)
 
 
 def _kinds(alike: Sequence[str]) -> tuple[str, ...]:

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy import Connection, text
 
-from compliance.ledger.stored import TABLES
-from compliance.ledger.tables import recording, submission
+from compliance.ledger.tables import TABLES, recording, submission
 
 _SQLITE = """
 SELECT tbl_name, name FROM sqlite_master

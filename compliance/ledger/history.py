@@ -15,8 +15,8 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, Select, Table, and_, or_, select
 from sqlalchemy import Row as SqlRow
 
-from compliance.ledger.stored import TABLES, decoded, reference
-from compliance.ledger.tables import submission
+from compliance.ledger.stored import decoded, reference
+from compliance.ledger.tables import TABLES, submission
 from compliance.values.errors import ComplianceError
 from compliance.values.records import Entry
 

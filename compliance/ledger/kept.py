@@ -20,8 +20,7 @@ from sqlalchemy.exc import DatabaseError
 
 from compliance.ledger.damage import Break, Damage
 from compliance.ledger.refusals import lost, reason
-from compliance.ledger.stored import TABLES
-from compliance.ledger.tables import movement, turnover
+from compliance.ledger.tables import TABLES, movement, turnover
 from compliance.ledger.turnover import Sum, kept, recomputed
 from compliance.values.dates import DateSpan
 from compliance.values.span import Span

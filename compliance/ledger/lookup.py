@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from typing import Any
 
-from sqlalchemy import Connection, Row, Select, or_, select
+from sqlalchemy import Connection, Row, Select, literal_column, or_, select
 
 from compliance.ledger.conditions import NOT_AT_ONCE
 from compliance.ledger.corrections import corrected, named_by, standing
@@ -28,7 +28,7 @@ def planned(
         parties: only those to or from these holders.
     """
     query = _QUERY.where(
-        NOT_AT_ONCE,
+        literal_column(NOT_AT_ONCE),
         movement.c.state == State.PLANNED.value,
         ~corrected(movement.c.submission_id, movement.c.line),
     ).order_by(

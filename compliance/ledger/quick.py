@@ -162,16 +162,15 @@ class Quick:
         if row is None or isinstance(row, Withdrawal):
             return None
         said = fragments(row)
-        # The source is among a shape's own things elsewhere. Where text holds quotes, they are
-        # escaped: this is the key.
-        to_source, key, rest = said.end.partition('"source":')
-        assert said.from_quantity == '"'
-        return _Shape(
-            *said[:3],
-            to_source + key,
-            rest.removeprefix(encode_basestring(row.source)),
-            self._tally.weight(stored) if isinstance(row, Movement) else 0,
-        )
+        assert said.to_ref == '"'
+        start, to_note = said.start, said.to_note
+        # The basis is a part of the shape here.
+        if isinstance(row, Holding):
+            to_note = said.between + row.basis.value + to_note
+        else:
+            start += row.basis.value + said.between
+        weight = self._tally.weight(stored) if isinstance(row, Movement) else 0
+        return _Shape(start, to_note, said.to_quantity, said.to_source, said.end, weight)
 
     def _dates(self, values: Sequence[Any]) -> tuple[str, int | None] | None:
         _, row = self._with(self._layout.days, values)

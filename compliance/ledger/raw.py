@@ -25,8 +25,8 @@ from sqlalchemy import (
     union_all,
 )
 
-from compliance.ledger.stored import TABLES, decoded, encoded, reference
-from compliance.ledger.tables import holding, movement, submission, withdrawal
+from compliance.ledger.stored import decoded, encoded, reference
+from compliance.ledger.tables import TABLES, holding, movement, submission, withdrawal
 from compliance.values.records import Account, Entry, Holding, Movement
 from compliance.values.span import Span
 

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import sqlite3
-
-from sqlalchemy.exc import DBAPIError
+from typing import TYPE_CHECKING
 
 from compliance.values.errors import LedgerError
+
+if TYPE_CHECKING:
+    from sqlalchemy.exc import DBAPIError
 
 _AGAIN = "then run the command again"
 
@@ -47,9 +49,14 @@ _NO_SERVER = (
 )
 
 
-def reason(error: DBAPIError) -> str:
+def reason(error: DBAPIError | sqlite3.Error) -> str:
     """Return what the database said, in one line."""
-    return str(error.orig).partition("\n")[0]
+    return str(_said(error)).partition("\n")[0]
+
+
+def _said(error: DBAPIError | sqlite3.Error) -> BaseException | None:
+    """Return the driver's own error."""
+    return error if isinstance(error, sqlite3.Error) else error.orig
 
 
 def advice(error: BaseException | None) -> str:
@@ -67,16 +74,18 @@ def lost(error: DBAPIError) -> bool:
     return error.connection_invalidated
 
 
-def refused(what: str, error: DBAPIError) -> LedgerError:
+def refused(what: str, error: DBAPIError | sqlite3.Error) -> LedgerError:
     """Return the error to raise: what became of the work, why, and what to do about it.
 
     Args:
         what: what did not happen, as "nothing was recorded".
         error: what the database said.
     """
-    todo = advice(error.orig)
-    if not todo and lost(error):
-        todo = _LOST
-    elif not todo and error.statement is None and not isinstance(error.orig, sqlite3.Error):
-        todo = _NO_SERVER
+    said = _said(error)
+    todo = advice(said)
+    if not todo and not isinstance(error, sqlite3.Error):
+        if lost(error):
+            todo = _LOST
+        elif error.statement is None and not isinstance(said, sqlite3.Error):
+            todo = _NO_SERVER
     return LedgerError(f"{what}: {reason(error)}", todo=todo)

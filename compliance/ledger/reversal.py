@@ -11,8 +11,8 @@ from sqlalchemy import Row as SqlRow
 
 from compliance.ledger.corrections import named_by, standing
 from compliance.ledger.history import Submission
-from compliance.ledger.stored import TABLES, decoded, reference
-from compliance.ledger.tables import submission
+from compliance.ledger.stored import decoded, reference
+from compliance.ledger.tables import TABLES, submission
 from compliance.values.errors import ComplianceError
 from compliance.values.records import Entry, Withdrawal
 

@@ -14,7 +14,7 @@ from sqlalchemy import Connection, Select, Table, select
 from sqlalchemy.exc import DBAPIError, OperationalError
 
 from compliance.ledger.raw import stored_columns
-from compliance.ledger.stored import TABLES
+from compliance.ledger.tables import TABLES
 
 BATCH = 1000
 """So many rows are looked at together, at most."""

@@ -12,11 +12,11 @@ from sqlalchemy.exc import DatabaseError, OperationalError, ProgrammingError
 from compliance.ledger.connect import is_file, open_engine, path_of, shown
 from compliance.ledger.placing import move_into_place, partial_of, remove
 from compliance.ledger.refusals import refused
+from compliance.ledger.revision import FIND, HEAD, check
 from compliance.ledger.server import in_one_transaction, refuse_unless_free
 from compliance.values.errors import LedgerError
 
-HEAD = "0002"
-"""The revision this program reads and writes; a test holds it equal to the newest migration."""
+__all__ = ["HEAD", "create", "open_ledger", "revision_of", "upgrade"]
 
 # From here on an upgrade may take longer than anybody waits without a word.
 _MANY_ROWS = 200_000
@@ -30,7 +30,7 @@ def revision_of(connection: Connection) -> str | None:
     if not inspect(connection).has_table("alembic_version"):
         return None
     try:
-        return connection.execute(text("SELECT version_num FROM alembic_version")).scalar()
+        return connection.execute(text(FIND)).scalar()
     except (OperationalError, ProgrammingError) as error:
         if getattr(error.orig, "sqlstate", None) == _DENIED:
             raise
@@ -40,7 +40,7 @@ def revision_of(connection: Connection) -> str | None:
 def _revision_at_once(engine: Engine) -> str | None:
     """Return a ledger's revision by one SELECT, or ``None`` where that does not tell."""
     with engine.connect() as connection, suppress(DatabaseError):
-        found = connection.exec_driver_sql("SELECT version_num FROM alembic_version").scalar()
+        found = connection.exec_driver_sql(FIND).scalar()
         return found if isinstance(found, str) else None
     return None
 
@@ -60,17 +60,7 @@ def open_ledger(url: URL, *, writing: bool) -> Engine:
     except DatabaseError as error:
         what = "cannot be read as a database" if is_file(url) else "cannot be opened"
         raise refused(f"{shown(url)} {what}", error) from None
-    if found is None:
-        raise LedgerError(
-            f"{shown(url)} is a database, but not a ledger of this program",
-            todo="name another file with --db, or make one: compliance db init",
-        )
-    if found != HEAD:
-        older = found < HEAD
-        raise LedgerError(
-            f"{shown(url)} is at revision {found}, this program works with {HEAD}",
-            todo="run: compliance db upgrade" if older else "install a newer version of compliance",
-        )
+    check(found, shown(url))
     return engine
 
 

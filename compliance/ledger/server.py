@@ -10,14 +10,12 @@ from typing import Any
 from sqlalchemy import URL, Connection, Engine, Pool, create_engine, event, inspect, text
 from sqlalchemy.pool import NullPool, StaticPool
 
+from compliance.ledger.file import WAIT_SECONDS
 from compliance.ledger.tables import metadata
 from compliance.values.errors import LedgerError
 
 SERVER = "postgresql+psycopg"
 """What the URL of a database on a server begins with."""
-
-WAIT_SECONDS = 60
-"""How long a writer waits for another to finish before it gives up."""
 
 # Held by whoever writes, until the transaction ends. It needs no right to change any table, which
 # a lock of one would need. The number is the ledger's own among the locks of its database.

@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from datetime import date
+from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import Table
-
-from compliance.ledger.tables import holding, movement, withdrawal
 from compliance.values.dates import DateSpan
 from compliance.values.records import (
     Account,
@@ -20,13 +18,30 @@ from compliance.values.records import (
 from compliance.values.span import Span
 from compliance.values.vocabulary import Basis, State, Status
 
+if TYPE_CHECKING:
+    from sqlalchemy import Table
+
 REF_LENGTH = 12
 """How many digits of a submission's content hash name it in a row's reference."""
 
-TABLES: tuple[Table, ...] = (holding, movement, withdrawal)
-"""The tables that hold rows. A submission's lines count through all of them."""
-
 _PARTICULARS = ("note", "ref", "stated_by", "subcategory", "unit", "site", "marking")
+_CORRECTS = ("corrects_submission", "corrects_line")
+
+COLUMNS = {
+    "holding": (
+        *("submission_id", "line", "declaration_id", "party", "as_of_first", "as_of_last"),
+        *("basis", "category", "type", "status", "quantity_low", "quantity_high", "withheld"),
+        *("source", *_PARTICULARS, *_CORRECTS),
+    ),
+    "movement": (
+        *("submission_id", "line", "date_first", "date_last", "type", "category"),
+        *("quantity_low", "quantity_high", "from_party", "from_status", "from_place"),
+        *("to_party", "to_status", "to_place", "state", "basis", "source"),
+        *(*_PARTICULARS, *_CORRECTS),
+    ),
+    "withdrawal": ("submission_id", "line", "declaration_id", "note", *_CORRECTS),
+}
+"""The columns of the tables that hold rows; a test holds them equal to those of ``tables``."""
 
 
 def reference(content_sha256: str, line: int) -> str:
@@ -39,11 +54,13 @@ def corrects_of(entry: Entry) -> str:
     return entry.corrects if isinstance(entry, Withdrawal) else entry.more.corrects
 
 
-def table_of(entry: Entry) -> Table:
-    """Return the table that holds rows of this kind."""
-    if isinstance(entry, Holding):
-        return holding
-    return movement if isinstance(entry, Movement) else withdrawal
+def date_of(stored: date | str) -> date:
+    """Return a day as read in plain SQL: a file keeps it as text, a server as what it is.
+
+    Raises:
+        ValueError: the text is no day.
+    """
+    return stored if isinstance(stored, date) else date.fromisoformat(stored)
 
 
 def encoded(entry: Entry) -> dict[str, Any]:
@@ -66,9 +83,9 @@ def decoded(table: Table, row: Mapping[str, Any], corrects: str) -> Entry:
     Raises:
         ValueError: a column holds nothing that could have been recorded.
     """
-    if table is holding:
+    if table.name == "holding":
         return decoded_holding(row, corrects)
-    if table is movement:
+    if table.name == "movement":
         return decoded_movement(row, corrects)
     return Withdrawal(corrects=corrects, note=row["note"])
 
@@ -77,14 +94,14 @@ def decoded_holding(row: Mapping[str, Any], corrects: str) -> Holding:
     """Return a holding; see ``decoded``."""
     return Holding(
         party=row["party"],
-        as_of=DateSpan(row["as_of_first"], row["as_of_last"]),
+        as_of=DateSpan(date_of(row["as_of_first"]), date_of(row["as_of_last"])),
         basis=Basis(row["basis"]),
         category=row["category"],
         type=row["type"],
         status=Status(row["status"]),
         quantity=Span(row["quantity_low"], row["quantity_high"]),
         source=row["source"],
-        withheld=row["withheld"],
+        withheld=bool(row["withheld"]),
         more=_decoded_particulars(row, corrects),
     )
 
@@ -92,7 +109,7 @@ def decoded_holding(row: Mapping[str, Any], corrects: str) -> Holding:
 def decoded_movement(row: Mapping[str, Any], corrects: str) -> Movement:
     """Return a movement; see ``decoded``."""
     return Movement(
-        date=DateSpan(row["date_first"], row["date_last"]),
+        date=DateSpan(date_of(row["date_first"]), date_of(row["date_last"])),
         type=row["type"],
         category=row["category"],
         quantity=Span(row["quantity_low"], row["quantity_high"]),

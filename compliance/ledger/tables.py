@@ -19,6 +19,8 @@ from sqlalchemy import (
 )
 from sqlalchemy.types import TypeEngine
 
+from compliance.values.records import Entry, Holding, Movement
+
 metadata = MetaData(
     naming_convention={
         "ix": "ix_%(table_name)s_%(column_0_N_name)s",
@@ -204,3 +206,13 @@ turnover = Table(
     Index(None, "from_party", "year"),
     sqlite_with_rowid=False,
 )
+
+TABLES: tuple[Table, ...] = (holding, movement, withdrawal)
+"""The tables that hold rows. A submission's lines count through all of them."""
+
+
+def table_of(entry: Entry) -> Table:
+    """Return the table that holds rows of this kind."""
+    if isinstance(entry, Holding):
+        return holding
+    return movement if isinstance(entry, Movement) else withdrawal

@@ -72,18 +72,18 @@ class Plain:
         makers = self._makers
         made: list[Any] = []
 
-        def make(item: Any) -> Any:
-            if type(item) is not list:
-                return item
+        def make(item: list[Any]) -> Any:
             number = item[0]
             if number == _AGAIN:
                 return made[item[1]]
-            result = makers[number](*[make(part) for part in item[1:]])
+            # Most parts stand for themselves; a call for each would take as long as all the rest.
+            parts = [make(part) if type(part) is list else part for part in item]
+            result = makers[number](*parts[1:])
             if number >= _FIRST_CLASS and not isinstance(result, Enum):
                 made.append(result)
             return result
 
-        return make(value)
+        return make(value) if type(value) is list else value
 
 
 def _never(*_: Any) -> Any:

@@ -18,7 +18,7 @@ from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 from random_rows import EVERYBODY
 from small_law import ACV, PARTS, TANK, TYPES, WHOLE, audited, law, limit
-from sqlalchemy import URL, Connection, event
+from sqlalchemy import URL, event
 
 from compliance import resources
 from compliance.agreement.select import Readings
@@ -36,6 +36,7 @@ from compliance.ledger.background import background
 from compliance.ledger.balances import evidence
 from compliance.ledger.connect import open_engine
 from compliance.ledger.history import changes
+from compliance.ledger.reading import Reading, reading
 from compliance.ledger.schema import create
 from compliance.values.dates import DateSpan
 from compliance.values.evidence import Evidence
@@ -149,8 +150,8 @@ def fill(url: URL, steps: Sequence[Step]) -> list[str]:
 def _correction(url: URL, last: int, number: int, quantity: Span | None) -> list[Entry]:
     if not last:
         return []
-    with _reading(url) as connection:
-        found = [c for c in changes(connection, last) if isinstance(c.entry, Movement)]
+    with _reading(url) as ledger:
+        found = [c for c in changes(ledger.connection, last) if isinstance(c.entry, Movement)]
     if not found:
         return []
     chosen = found[number % len(found)]
@@ -162,20 +163,18 @@ def _correction(url: URL, last: int, number: int, quantity: Span | None) -> list
 
 
 @contextmanager
-def _reading(url: URL) -> Iterator[Connection]:
-    engine = open_engine(url, writing=False)
-    with engine.connect() as connection:
-        yield connection
-    engine.dispose()
+def _reading(url: URL) -> Iterator[Reading]:
+    with reading(url.render_as_string(hide_password=False)) as opened:
+        yield opened
 
 
 def _request(day: date, known_at: str | None, basis: Basis | None) -> Request:
     return Request(as_of=day, readings=Readings(), known_at=known_at, basis=basis)
 
 
-def _selected(connection: Connection, request: Request, **stretch: Any) -> Evidence:
+def _selected(ledger: Reading, request: Request, **stretch: Any) -> Evidence:
     return evidence(
-        connection,
+        ledger,
         as_of=stretch.pop("until", request.as_of),
         known_at=request.known_at,
         parties=EVERYBODY,
@@ -186,11 +185,11 @@ def _selected(connection: Connection, request: Request, **stretch: Any) -> Evide
     )
 
 
-def audit_answers(connection: Connection, request: Request) -> list[object]:
+def audit_answers(ledger: Reading, request: Request) -> list[object]:
     """Return what an audit says, but for the rows it rests on and their words."""
-    found = _selected(connection, request)
+    found = _selected(ledger, request)
     around = background(
-        connection,
+        ledger,
         found,
         as_of=request.as_of,
         months=LAW.current_months,
@@ -216,12 +215,12 @@ def audit_answers(connection: Connection, request: Request) -> list[object]:
 
 
 def diff_answers(
-    connection: Connection, request: Request, start: date, every: Every | None
+    ledger: Reading, request: Request, start: date, every: Every | None
 ) -> list[object]:
     """Return what a comparison says, its causes added up by kind."""
     end = request.as_of
     days = (start, end) if every is None else series(start, end, every)
-    found = _selected(connection, request, since=start, days=days)
+    found = _selected(ledger, request, since=start, days=days)
     view = View(LAW, TYPES.get, request.readings, found, request.known_at)
     answers: list[object] = []
     for period in compare(view, view, start, end, request, every=every).periods:
@@ -240,9 +239,9 @@ def diff_answers(
     return answers
 
 
-def project_answers(connection: Connection, request: Request, until: date) -> list[object]:
+def project_answers(ledger: Reading, request: Request, until: date) -> list[object]:
     """Return what a look ahead says, day by day."""
-    found = _selected(connection, request, until=until, since=request.as_of)
+    found = _selected(ledger, request, until=until, since=request.as_of)
     seen = project(Ground(LAW, request.readings, found), TYPES.get, request, until)
     return [
         (course.party, course.category, course.peak, course.may_exceed, course.exceeds,
@@ -253,7 +252,7 @@ def project_answers(connection: Connection, request: Request, until: date) -> li
 
 
 def both_ways(
-    connection: Connection, days: tuple[date, date], known_at: str | None, basis: Basis | None
+    ledger: Reading, days: tuple[date, date], known_at: str | None, basis: Basis | None
 ) -> tuple[list[list[object]], list[list[object]]]:
     """Return all answers with every movement told in groups, and with every one by itself."""
     start, end = min(days), max(days)
@@ -264,10 +263,10 @@ def both_ways(
             patch.setattr(balances, "MANY", many)
             found.append(
                 [
-                    audit_answers(connection, request),
-                    diff_answers(connection, request, start, None),
-                    diff_answers(connection, request, start, Every.YEAR),
-                    project_answers(connection, _request(start, known_at, basis), end),
+                    audit_answers(ledger, request),
+                    diff_answers(ledger, request, start, None),
+                    diff_answers(ledger, request, start, Every.YEAR),
+                    project_answers(ledger, _request(start, known_at, basis), end),
                 ]
             )
     return found[0], found[1]
@@ -282,8 +281,8 @@ def _compare(
 ) -> None:
     url, moments = recorder(steps)
     known_at = None if known is None or not moments else moments[known % len(moments)]
-    with _reading(url) as connection:
-        told, single = both_ways(connection, days, known_at, basis)
+    with _reading(url) as ledger:
+        told, single = both_ways(ledger, days, known_at, basis)
     assert told == single
     Path(str(url.database)).unlink()
 
@@ -368,11 +367,11 @@ def test_so_they_do_for_many_rows_on_each_database(
         moments = fill(url, _many_steps())
     else:
         url, moments = recorder(_many_steps())
-    with _reading(url) as connection:
+    with _reading(url) as ledger:
         for days, known_at in (
             ((date(2019, 3, 15), date(2020, 6, 30)), None),
             ((date(2018, 12, 31), date(2020, 12, 31)), None),
             ((date(2019, 1, 1), date(2021, 2, 1)), moments[len(moments) // 2]),
         ):
-            told, single = both_ways(connection, days, known_at, None)
+            told, single = both_ways(ledger, days, known_at, None)
             assert told == single

@@ -20,6 +20,7 @@ from compliance.assess.result import Audit, FindingKind
 from compliance.ledger.append import record
 from compliance.ledger.balances import evidence
 from compliance.ledger.connect import open_engine
+from compliance.ledger.reading import reading
 from compliance.ledger.schema import create
 from compliance.values.evidence import Evidence
 from compliance.values.records import Row
@@ -54,13 +55,8 @@ def recorder(tmp_path_factory: pytest.TempPathFactory) -> Recorder:
 
 
 def _selected(url: URL, day: date, categories: Sequence[str], basis: Basis | None) -> Evidence:
-    engine = open_engine(url, writing=False)
-    with engine.connect() as connection:
-        found = evidence(
-            connection, as_of=day, parties=EVERYBODY, categories=categories, basis=basis
-        )
-    engine.dispose()
-    return found
+    with reading(url.render_as_string(hide_password=False)) as ledger:
+        return evidence(ledger, as_of=day, parties=EVERYBODY, categories=categories, basis=basis)
 
 
 def _figures(result: Audit, categories: Sequence[str]) -> list[object]:

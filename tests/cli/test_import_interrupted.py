@@ -32,7 +32,7 @@ EARLY = ("--as-of", "2000-01-01")
 # Imports the file again and again, each time in a process of its own that tells how far it is.
 IMPORTER = """
 import json, os, sys
-from sqlalchemy import Engine, event
+from sqlalchemy import Engine, Pool, event
 from compliance.cli import import_
 from compliance.cli.main import _run
 
@@ -50,7 +50,7 @@ def insert(connection, cursor, statement, *rest):
 @event.listens_for(Engine, "commit")
 def commit(connection):
     tell("commit")
-    event.listen(Engine, "begin", lambda connection: tell("done"), once=True)
+    event.listen(Pool, "checkin", lambda connection, record: tell("done"), once=True)
 
 for line in sys.stdin:
     wanted = json.loads(line)

@@ -26,6 +26,7 @@ from compliance.ledger.balances import evidence
 from compliance.ledger.chain import head
 from compliance.ledger.connect import locate
 from compliance.ledger.history import changes, find, submissions
+from compliance.ledger.reading import over
 from compliance.ledger.reversal import reversal
 from compliance.ledger.schema import open_ledger
 from compliance.report.audit_json import document
@@ -132,7 +133,7 @@ def _entries(engine: Engine, step: Any) -> list[Entry]:
     kind, pick, quantity = step
     with engine.connect() as connection:
         if kind == "undo":
-            last = head(connection).id
+            last = head(over(connection)).id
             if last == 0:
                 return []
             try:
@@ -172,7 +173,7 @@ def _record(engine: Engine, entries: list[Entry]) -> None:
 def _undo(engine: Engine) -> None:
     """Undo the last submission."""
     with engine.connect() as connection:
-        entries = reversal(connection, find(connection, str(head(connection).id)), "")
+        entries = reversal(connection, find(connection, str(head(over(connection)).id)), "")
     _record(engine, entries)
 
 
@@ -184,7 +185,7 @@ def _answers(engine: Engine) -> str:
         for day in DAYS:
             asked = Request(as_of=day, readings=Readings.from_options(law), parties=PARTIES)
             bearing = evidence(
-                connection,
+                over(connection),
                 as_of=day,
                 parties=PARTIES,
                 categories=[category.id for category in law.categories],

@@ -27,7 +27,10 @@ GUIDES = (
     ("data.md", "what has been published, what has not, and how sure it is"),
     ("writing-a-rule-pack.md", "another agreement, or a better text of this one, step by step"),
     ("running-for-a-team.md", "a server, rights, backups, several people at once"),
-    ("languages.md", "tables and reports in five more languages, their legal terms, and how to improve them"),
+    (
+        "languages.md",
+        "tables and reports in five more languages, their legal terms, and how to improve them",
+    ),
     ("performance.md", "ratios measured side by side, and how the cost grows"),
     ("errors.md", "every message that the program can end with"),
     ("schemas/README.md", "one schema for each output, for other programs"),

@@ -14,7 +14,7 @@ from sqlalchemy.pool import NullPool
 from compliance.ledger.append import Receipt, record
 from compliance.ledger.balances import evidence
 from compliance.ledger.connect import open_engine
-from compliance.ledger.schema import open_ledger
+from compliance.ledger.reading import reading
 from compliance.values.dates import DateSpan
 from compliance.values.evidence import Evidence
 from compliance.values.records import Account, Entry, Holding, Movement, Particulars
@@ -100,19 +100,15 @@ def get(
     categories: Sequence[str] = CATEGORIES,
     basis: Basis | None = None,
 ) -> Evidence:
-    engine = open_ledger(url, writing=False)
-    try:
-        with engine.connect() as connection:
-            return evidence(
-                connection,
-                as_of=as_of,
-                known_at=known_at,
-                parties=parties,
-                categories=categories,
-                basis=basis,
-            )
-    finally:
-        engine.dispose()
+    with reading(url.render_as_string(hide_password=False)) as ledger:
+        return evidence(
+            ledger,
+            as_of=as_of,
+            known_at=known_at,
+            parties=parties,
+            categories=categories,
+            basis=basis,
+        )
 
 
 @contextmanager

@@ -13,7 +13,7 @@ from compliance.ledger.append import record
 from compliance.ledger.background import background
 from compliance.ledger.balances import evidence
 from compliance.ledger.connect import open_engine
-from compliance.ledger.schema import open_ledger
+from compliance.ledger.reading import reading
 from compliance.values.evidence import Background
 from compliance.values.records import Row
 from compliance.values.vocabulary import Basis
@@ -30,29 +30,25 @@ def around(
         moment = datetime.fromisoformat(f"{RECORDED}T00:00:0{number}+00:00")
         record(writing, some, recorded_by="tester", command="test", recorded_at=moment)
     writing.dispose()
-    engine = open_ledger(url, writing=False)
-    try:
-        with engine.connect() as connection:
-            found = evidence(
-                connection,
-                as_of=DAY,
-                known_at=known_at,
-                parties=PARTIES,
-                categories=CATEGORIES,
-                basis=basis,
-            )
-            return background(
-                connection,
-                found,
-                as_of=DAY,
-                months=13,
-                known_at=known_at,
-                parties=PARTIES,
-                compared=(Basis.DECLARED,),
-                basis=basis,
-            )
-    finally:
-        engine.dispose()
+    with reading(url.render_as_string(hide_password=False)) as ledger:
+        found = evidence(
+            ledger,
+            as_of=DAY,
+            known_at=known_at,
+            parties=PARTIES,
+            categories=CATEGORIES,
+            basis=basis,
+        )
+        return background(
+            ledger,
+            found,
+            as_of=DAY,
+            months=13,
+            known_at=known_at,
+            parties=PARTIES,
+            compared=(Basis.DECLARED,),
+            basis=basis,
+        )
 
 
 def _quantities(found: Background) -> list[int | None]:

@@ -15,6 +15,7 @@ from sqlalchemy import URL, event
 from compliance.ledger.append import AlreadyRecorded, Receipt, record
 from compliance.ledger.chain import head, instant
 from compliance.ledger.connect import open_engine
+from compliance.ledger.reading import over
 from compliance.ledger.schema import open_ledger
 from compliance.ledger.verify import verify
 from compliance.values.errors import ComplianceError
@@ -42,7 +43,7 @@ def _submissions(url: URL) -> int:
     try:
         with engine.connect() as connection:
             assert verify(connection).sound
-            return head(connection).id
+            return head(over(connection)).id
     finally:
         engine.dispose()
 

@@ -18,6 +18,7 @@ from sqlalchemy import URL, inspect
 from sqlalchemy.exc import IntegrityError
 
 from compliance import resources
+from compliance.ledger import revision as ledger_revision
 from compliance.ledger import schema
 from compliance.ledger.append import record
 from compliance.ledger.connect import open_engine
@@ -193,7 +194,8 @@ def later(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[[str], Pa
         shutil.copytree(MIGRATIONS, folder, ignore=shutil.ignore_patterns("__pycache__"))
         text = _LATER.format(before=HEAD, then=then)
         (folder / "versions" / "later.py").write_text(text, "utf-8")
-        monkeypatch.setattr(schema, "HEAD", "later")
+        for module in (schema, ledger_revision):
+            monkeypatch.setattr(module, "HEAD", "later")
         return folder
 
     return make
@@ -248,7 +250,8 @@ def test_a_migration_that_fails_leaves_the_ledger_as_it_was(
         upgrade(ledger, later(then))
     assert caught.value.exit_code == 4
     assert (_schema(ledger), everything(ledger)) == before
-    monkeypatch.setattr(schema, "HEAD", HEAD)
+    for module in (schema, ledger_revision):
+        monkeypatch.setattr(module, "HEAD", HEAD)
     assert put(ledger, [held(9)]).id == 4
     assert _verified(ledger).sound
 

@@ -16,6 +16,7 @@ from compliance.ledger.append import record
 from compliance.ledger.chain import head
 from compliance.ledger.connect import locate, open_engine, shown
 from compliance.ledger.grant import Role, grant
+from compliance.ledger.reading import over
 from compliance.ledger.schema import HEAD, create, open_ledger, upgrade
 from compliance.ledger.verify import verify
 from compliance.values.errors import ComplianceError, LedgerError
@@ -103,7 +104,7 @@ def test_a_ledger_is_made_whole_or_not_at_all(server: Server) -> None:
     create(url, MIGRATIONS, fill)
     engine = open_ledger(url, writing=False)
     with engine.connect() as connection:
-        assert head(connection).id == 1
+        assert head(over(connection)).id == 1
         assert verify(connection).sound
     engine.dispose()
 
@@ -286,7 +287,7 @@ def test_a_writer_waits_for_the_one_before_and_says_so_when_it_cannot(
 
 
 def test_a_reader_sees_one_state_while_others_record(filled: URL, reading: Connection) -> None:
-    before = head(reading).id
+    before = head(over(reading)).id
     put(filled, [held(9)])
-    assert head(reading).id == before
+    assert head(over(reading)).id == before
     assert verify(reading).submissions == before

@@ -13,8 +13,8 @@ from sqlalchemy import URL
 from compliance.ledger.append import Receipt, record
 from compliance.ledger.chain import instant
 from compliance.ledger.connect import open_engine
+from compliance.ledger.reading import reading
 from compliance.ledger.received import holdings_received, movements_received
-from compliance.ledger.schema import open_ledger
 from compliance.values.records import Entry, Withdrawal
 from compliance.values.vocabulary import Basis, State
 
@@ -46,15 +46,11 @@ def put(ledger: URL) -> Put:
 def _read(ledger: URL, query: Callable[..., Any], **asked: Any) -> list[tuple[int, str, str]]:
     """Return each row's quantity, the submission that first said it, and when."""
     wanted = {"first": date(1, 1, 1), "last": LATE, "parties": PARTIES, **asked}
-    engine = open_ledger(ledger, writing=False)
-    try:
-        with engine.connect() as connection:
-            return [
-                (item.item.row.quantity.low, item.submission, f"{item.on:%m-%d}")
-                for item in query(connection, **wanted)
-            ]
-    finally:
-        engine.dispose()
+    with reading(ledger.render_as_string(hide_password=False)) as opened:
+        return [
+            (item.item.row.quantity.low, item.submission, f"{item.on:%m-%d}")
+            for item in query(opened, **wanted)
+        ]
 
 
 def _holdings(ledger: URL, **asked: Any) -> list[tuple[int, str, str]]:

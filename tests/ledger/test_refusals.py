@@ -19,7 +19,10 @@ from sqlalchemy import URL, Engine, event
 
 from compliance import resources
 from compliance.ledger.append import record, rehearsed
+from compliance.ledger.chain import head
 from compliance.ledger.connect import open_engine, path_of
+from compliance.ledger.history import changes, submissions
+from compliance.ledger.reading import over, reading
 from compliance.ledger.refusals import advice
 from compliance.ledger.schema import create, open_ledger
 from compliance.ledger.verify import verify
@@ -73,14 +76,16 @@ def test_a_file_that_another_program_holds(
     file_ledger: URL, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("compliance.ledger.connect.WAIT_SECONDS", 0.05)
+    monkeypatch.setattr("compliance.ledger.file.WAIT_SECONDS", 0.05)
     with closing(sqlite3.connect(path_of(file_ledger), isolation_level=None)) as other:
         other.execute("BEGIN EXCLUSIVE")
         error = _refused(open_engine(file_ledger, writing=True))
         assert "locked" in error.message
         assert "run the command again" in error.todo
-        with pytest.raises(LedgerError, match="locked") as caught:
-            open_ledger(file_ledger, writing=False)
-        assert "run the command again" in caught.value.todo
+        for opened in _ways_to_read(file_ledger):
+            with pytest.raises(LedgerError, match="locked") as caught:
+                opened()
+            assert "run the command again" in caught.value.todo
 
 
 def test_a_folder_that_is_gone(file_ledger: URL, tmp_path: Path) -> None:
@@ -93,10 +98,86 @@ def test_a_folder_that_is_gone(file_ledger: URL, tmp_path: Path) -> None:
 
 def test_a_file_that_is_no_database(file_ledger: URL) -> None:
     path_of(file_ledger).write_bytes(b"something else" * 1000)
-    with pytest.raises(LedgerError, match="not a database") as caught:
-        open_ledger(file_ledger, writing=False)
-    assert "--db" in caught.value.todo
+    for opened in _ways_to_read(file_ledger):
+        with pytest.raises(LedgerError, match="not a database") as caught:
+            opened()
+        assert "--db" in caught.value.todo
+        assert "db restore" in caught.value.todo
+
+
+def test_a_database_that_is_no_ledger_or_of_another_time(file_ledger: URL) -> None:
+    path = path_of(file_ledger)
+    refused = {
+        "UPDATE alembic_version SET version_num = '9999'": "newer version",
+        "UPDATE alembic_version SET version_num = '0001'": "db upgrade",
+        "UPDATE alembic_version SET version_num = 7": "newer version",
+        "DELETE FROM alembic_version": "db init",
+        "ALTER TABLE alembic_version RENAME version_num TO other": "db init",
+        "DROP TABLE alembic_version": "db init",
+    }
+    for change, todo in refused.items():
+        with closing(sqlite3.connect(path, isolation_level=None)) as other:
+            other.execute(change)
+        said = []
+        for opened in _ways_to_read(file_ledger):
+            with pytest.raises(LedgerError) as caught:
+                opened()
+            said.append((caught.value.message, caught.value.todo))
+        assert said[0] == said[1]
+        assert todo in said[0][1]
+    path.unlink()
+    for opened in _ways_to_read(file_ledger):
+        with pytest.raises(LedgerError, match="there is no database at"):
+            opened()
+
+
+def test_a_reading_cannot_write_and_sees_one_state(file_ledger: URL) -> None:
+    put(file_ledger, ROWS)
+    path = path_of(file_ledger)
+    with reading(str(path)) as opened, closing(sqlite3.connect(path, timeout=0)) as other:
+        with pytest.raises(sqlite3.OperationalError, match="readonly"):
+            opened.rows("DELETE FROM submission WHERE id = :number", number=1)
+        assert head(opened).id == 1
+        # By way of SQLAlchemy, which is loaded for it, it is the same transaction.
+        for _ in range(2):
+            other.execute("UPDATE alembic_version SET version_num = 'later'")
+            with pytest.raises(sqlite3.OperationalError, match="locked"):
+                other.commit()
+            other.rollback()
+            assert [item.id for item in submissions(opened.connection)] == [1]
+            assert head(opened).id == head(over(opened.connection)).id == 1
+    with closing(sqlite3.connect(path, timeout=0)) as other:
+        other.execute("UPDATE alembic_version SET version_num = 'later'")
+        other.commit()
+
+
+def test_damage_that_is_met_while_reading(file_ledger: URL) -> None:
+    put(file_ledger, ROWS)
+    path = path_of(file_ledger)
+    with closing(sqlite3.connect(path)) as other:
+        (root,) = other.execute(
+            "SELECT rootpage FROM sqlite_schema WHERE name = 'holding'"
+        ).fetchone()
+        (size,) = other.execute("PRAGMA page_size").fetchone()
+    damaged = bytearray(path.read_bytes())
+    damaged[(root - 1) * size : root * size] = b"\xff" * size
+    path.write_bytes(damaged)
+    malformed = r"cannot be read: .*malformed"
+    with pytest.raises(LedgerError, match=malformed) as caught, reading(str(path)) as opened:
+        opened.rows("SELECT * FROM holding")
     assert "db restore" in caught.value.todo
+    with pytest.raises(LedgerError, match=malformed), reading(str(path)) as opened:
+        list(changes(opened.connection, 1))
+
+
+def _ways_to_read(url: URL) -> list[Callable[[], object]]:
+    """With SQLAlchemy and without: what is refused, and why, is the same."""
+
+    def plain() -> None:
+        with reading(str(path_of(url))):
+            pass
+
+    return [lambda: open_ledger(url, writing=False), plain]
 
 
 def test_a_damaged_file(file_ledger: URL) -> None:

@@ -26,6 +26,7 @@ WHEEL = re.compile(
     r"compliance/(?:\w+/)*\w+\.py"
     r"|compliance/py\.typed"
     r"|compliance/report/dossier/templates/[a-z]+\.(?:html|css)\.j2"
+    r"|compliance/report/language/catalogues/[A-Za-z-]+\.pot?"
     r"|compliance/_bundled/rules/[a-z0-9-]+/(?:cases/)?[a-z0-9-]+\.toml"
     r"|compliance/_bundled/rules/[a-z0-9-]+/README\.md"
     r"|compliance/_bundled/data/catalogue/[a-z0-9-]+\.toml"
