@@ -22,6 +22,7 @@ from compliance.intake.reading import Reading
 from compliance.intake.result import Intake
 from compliance.intake.sheet import shown
 from compliance.ledger.append import AlreadyRecorded, record, rehearsed
+from compliance.ledger.reading import over
 from compliance.ledger.schema import open_ledger
 from compliance.report.changes import render
 from compliance.values.errors import ComplianceError, LedgerError
@@ -99,6 +100,7 @@ Examples:
     type=click.Path(dir_okay=False, path_type=Path),
     help="Write what changed to this file instead of the screen.",
 )
+@options.lang
 @click.pass_obj
 def import_(
     world: World,
@@ -127,14 +129,14 @@ def import_(
         if incoming.ended or not incoming.sound:
             judge.all()
         try:
-            with world.reading() as connection:
+            with world.reading() as recorded:
                 rows = incoming.rows()
                 if corrects is not None:
-                    rows = iter(replacing(connection, corrects, list(map(_whole, rows))))
-                before = headroom_on(world, connection, as_of)
+                    rows = iter(replacing(recorded.connection, corrects, list(map(_whole, rows))))
+                before = headroom_on(world, recorded, as_of)
             if dry_run:
                 with rehearsed(engine, rows, once=not again) as connection:
-                    after = headroom_on(world, connection, as_of)
+                    after = headroom_on(world, over(connection), as_of)
                 judge.all()
                 write_report(render(changes(before, after), before.as_of, would=True), path)
                 say(f"Nothing was recorded: {_many(incoming.count)} would be.")
@@ -158,8 +160,8 @@ def import_(
             say(error.message)
             return exits.OK
     judge.all()
-    with world.reading() as connection:
-        after = headroom_on(world, connection, as_of)
+    with world.reading() as recorded:
+        after = headroom_on(world, recorded, as_of)
     write_report(render(changes(before, after), before.as_of, would=False), path)
     say(f"Recorded {_many(incoming.count)} as submission {receipt.id}.")
     say(f"Head of the chain, to be kept elsewhere: {receipt.sha256}")

@@ -16,7 +16,7 @@ from compliance.intake.result import Intake
 from compliance.values.lines import Line
 from compliance.values.records import Entry
 
-AHEAD = 10_000
+AHEAD = 5_000
 """Rows that are read before anything is recorded. Most files have fewer: all of their errors are
 known before the ledger is touched, and other writers wait for none of the reading."""
 

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
-from typing import IO
+from typing import IO, TextIO
 
 from compliance.intake.sheet import Place
 from compliance.intake.text import misfit
@@ -81,7 +81,7 @@ class Text:
             lone surrogates, so that the validator can name the row and column of each.
     """
 
-    lines: Iterator[str]
+    lines: TextIO
     _blocks: Blocks
 
     @property

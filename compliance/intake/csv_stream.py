@@ -1,18 +1,17 @@
 """Reads CSV of any length: rows in batches, and of what was read no more is kept than is told.
 
-A line whose pieces were all found sound before is not even taken apart into cells. What such a
-line means is settled: it is cut at the commas before and after the longest run of columns that are
-part of its shape; outside of that run it has no quotes, and the run is, character by character, one
-that was read before in the same place.
+Rows are looked at column by column, some thousand at a time. Those of which every piece was found
+sound before need no more than that; each of the others goes to the validator.
 """
 
 from __future__ import annotations
 
 import csv
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass, replace
-from itertools import chain, groupby, islice
-from operator import itemgetter
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import replace
+from functools import partial
+from itertools import chain, repeat
+from typing import Any, TextIO
 
 from compliance.intake.blocks import MAX_LINE, Text
 from compliance.intake.cells import Vocabulary
@@ -20,18 +19,24 @@ from compliance.intake.columns import column_of
 from compliance.intake.csv_reader import broken, header, no_rows, row, table
 from compliance.intake.errors_file import ADDED
 from compliance.intake.judge import Judge, Memories
-from compliance.intake.memory import OWN, Key, ordinary
+from compliance.intake.memory import OWN, all_ordinary, ordinary
 from compliance.intake.result import Intake
 from compliance.intake.rows import validate
 from compliance.intake.sheet import HEADER_ROW, Place, Sheet
 from compliance.values.errors import Problem
 from compliance.values.lines import Line
-from compliance.values.records import Entry, Holding, Movement
+from compliance.values.records import Entry
 
-BATCH = 2_000
-"""Lines that are read before their rows are handed on."""
+BATCH = 1_000
+"""Rows that are read before they are handed on, where they are of usual length."""
+
+# Characters of a row: what is read at a time has a size, however long its lines are.
+_USUAL = 100
 
 Batch = list[Line | Entry]
+
+# Faster than to call the class.
+_LINE: Callable[[tuple[Any, ...]], Line] = partial(tuple.__new__, Line)
 
 
 class CsvStream:
@@ -67,9 +72,8 @@ class CsvStream:
         What refuses the text as a whole may be found last, when rows of it have been handed on.
         """
         feed = _Feed(text.lines)
-        records = csv.reader(feed, strict=True)
         try:
-            record = next(records, None)
+            record = next(feed.records([]), None)
         except csv.Error as error:
             self.refuse(broken(self._place, HEADER_ROW, error))
             return
@@ -90,44 +94,52 @@ class CsvStream:
             return
         sheet = Sheet(self._place, headings, columns)
         judge = self._judge = Judge(sheet, self._vocabulary, self._memories)
-        lines = _Lines(judge, sheet, feed, records)
-        more = True
+        rows = _Rows(judge, sheet, feed)
         any_rows = False
-        while more:
-            batch, more = lines.read(text.lines, BATCH)
+        for batch in rows.batches():
             any_rows = any_rows or bool(batch)
             if batch and not judge.refused:
                 yield batch
-        if text.cut is not None and not lines.broken:
+        if text.cut is not None and not rows.broken:
             judge.refuse(text.cut)
-        elif not (any_rows or judge.rows or lines.broken):
+        elif not (any_rows or judge.rows or rows.broken):
             judge.refuse(no_rows(self._place, headings))
 
 
 class _Feed:
-    """Lines for a CSV reader: one that was looked at already, and as many more as its row needs.
+    """Lines for a CSV reader: some that were read already, and as many more as a row needs.
 
     Attributes:
         taken: the lines of the row that is read.
     """
 
-    def __init__(self, text: Iterator[str]) -> None:
+    def __init__(self, text: TextIO) -> None:
+        self.text = text
         self.taken: list[str] = []
-        self._text = text
         self._waiting: list[str] = []
         self._size = 0
 
-    def put(self, line: str) -> None:
-        """Begin a row with this line."""
-        self.taken = []
-        self._waiting.append(line)
-        self._size = 0
+    def records(self, lines: list[str]) -> Iterator[list[str]]:
+        """Yield the rows that begin in these lines; or the next one, where there are none.
+
+        Raises, while they are taken:
+            csv.Error: what follows is no row.
+        """
+        reader = csv.reader(self, strict=True)
+        self._waiting = lines[::-1]
+        while True:
+            self.taken, self._size = [], 0
+            record = next(reader, None)
+            if record is not None:
+                yield record
+            if record is None or not self._waiting:
+                return
 
     def __iter__(self) -> _Feed:
         return self
 
     def __next__(self) -> str:
-        line = self._waiting.pop() if self._waiting else next(self._text)
+        line = self._waiting.pop() if self._waiting else next(self.text)
         self.taken.append(line)
         self._size += len(line)
         if self._size > MAX_LINE:
@@ -135,184 +147,104 @@ class _Feed:
         return line
 
 
-@dataclass(frozen=True, slots=True)
-class _Cut:
-    """Where a line is cut: into cells before and after a run of columns that is kept whole.
+class _Rows:
+    """The rows under a header.
 
     Attributes:
-        before: cells before the run.
-        after: cells after it.
-        shape: takes from the pieces those that make the shape.
-        date: which piece is the date; likewise of ``quantity``, ``ref`` and ``note``. A column that
-            is not there is the empty piece that is put behind the last.
-        size: how many pieces there are.
-        source: which column of the run is the source; negative where it is outside.
-        columns: how many columns the run has.
-        others: the pieces beside the run that are part of the shape.
+        broken: whether the rest of the text is no CSV.
     """
 
-    before: int
-    after: int
-    shape: Callable[[list[str]], Key]
-    date: int
-    quantity: int
-    ref: int
-    note: int
-    size: int
-    source: int
-    columns: int
-    others: tuple[int, ...]
-
-    @classmethod
-    def of(cls, columns: tuple[str, ...]) -> _Cut:
-        """Return where lines under these columns are cut."""
-        runs = groupby(range(len(columns)), lambda index: columns[index] not in OWN)
-        run = max((list(some) for shared, some in runs if shared), key=len)
-        before, after = run[0], len(columns) - run[-1] - 1
-        piece = {
-            column: index if index < before else index - len(run) + 1
-            for index, column in enumerate(columns)
-            if index not in run
-        }
-        others = tuple(index for column, index in piece.items() if column not in OWN)
-        source = columns.index("source")
-        return cls(
-            before,
-            after,
-            itemgetter(before, *others) if others else lambda pieces: (pieces[before],),
-            piece["as_of"] if "as_of" in piece else piece["date"],
-            piece["quantity"],
-            piece.get("ref", before + after + 1),
-            piece.get("note", before + after + 1),
-            before + after + 2,
-            source - before if source in run else -1,
-            len(run),
-            others,
-        )
-
-    def pieces(self, line: str) -> list[str] | None:
-        """Return the pieces of a line, and an empty one; nothing where it has too few."""
-        pieces = line.split(",", self.before)
-        pieces += pieces.pop().rsplit(",", self.after)
-        pieces.append("")
-        return pieces if len(pieces) == self.size else None
-
-    def stem(self, pieces: list[str]) -> tuple[Key, str] | None:
-        """Return a shape without its source, and the source; nothing where the run has quotes."""
-        run = pieces[self.before]
-        cells = run.split(",")
-        if self.source < 0 or '"' in run or len(cells) != self.columns:
-            return None
-        source = cells.pop(self.source)
-        return (*cells, *[pieces[index] for index in self.others]), source
-
-
-class _Lines:
-    """The lines under a header."""
-
-    def __init__(
-        self, judge: Judge, sheet: Sheet, feed: _Feed, records: Iterator[list[str]]
-    ) -> None:
+    def __init__(self, judge: Judge, sheet: Sheet, feed: _Feed) -> None:
         self._judge = judge
         self._sheet = sheet
         self._feed = feed
-        self._records = records
         self._number = HEADER_ROW
         self.broken = False
-        self._cut = None if judge.memory is None else _Cut.of(sheet.columns)
-        self._shared = [i for i, column in enumerate(sheet.columns) if column not in OWN]
+        columns = sheet.columns
+        self._shape = [index for index, column in enumerate(columns) if column not in OWN]
+        self._own = {
+            "date" if column == "as_of" else column: index
+            for index, column in enumerate(columns)
+            if column in OWN
+        }
 
-    def read(self, text: Iterator[str], most: int) -> tuple[Batch, bool]:
-        """Return the sound rows of so many lines, and whether there may be more lines."""
-        memory, cut = self._judge.memory, self._cut
+    def batches(self) -> Iterator[Batch]:
+        """Yield the sound rows, some at a time."""
+        while lines := self._feed.text.readlines(BATCH * _USUAL):
+            records: list[list[str]] = []
+            error: csv.Error | None = None
+            if '"' not in "".join(lines) and max(map(len, lines)) <= csv.field_size_limit():
+                records = [line.rstrip("\r\n").split(",") for line in lines]
+            else:
+                try:
+                    for record in self._feed.records(lines):
+                        records.append(record)
+                except csv.Error as found:
+                    error = found
+            yield self._sound(records)
+            if self._judge.full:
+                return
+            if error is not None:
+                self._judge.refuse(broken(self._sheet.place, self._number + 1, error))
+                self.broken = True
+                return
+
+    def _sound(self, records: list[list[str]]) -> Batch:
+        """Return the sound ones of some rows."""
+        memory = self._judge.memory
+        if memory is None or set(map(len, records)) != {len(self._sheet.columns)}:
+            return self._judged(records, repeat(None))
+        cells = list(zip(*records, strict=True))
+        parts: list[list[Any]] = [
+            list(
+                map(memory.shapes.get, zip(*[cells[index] for index in self._shape], strict=True))
+            ),
+            list(map(memory.dates.__getitem__, cells[self._own["date"]])),
+            list(map(memory.quantities.get, cells[self._own["quantity"]])),
+            list(map(memory.bases.get, cells[self._own["basis"]])),
+        ]
+        texts = [
+            list(map(str.strip, cells[self._own[name]]))
+            if name in self._own
+            else [""] * len(records)
+            for name in ("source", "ref", "note")
+        ]
+        unknown = {n for part in parts if None in part for n, one in enumerate(part) if one is None}
+        for column in texts:
+            if not all_ordinary(column):
+                unknown.update(n for n, text in enumerate(column) if not ordinary(text))
+        if "" in texts[0]:
+            unknown.update(n for n, text in enumerate(texts[0]) if not text)
+        lines = map(_LINE, zip(*parts, *texts, strict=True))
+        if unknown:
+            return self._judged(
+                records, (None if n in unknown else line for n, line in enumerate(lines))
+            )
+        self._number += len(records)
+        return list(lines)
+
+    def _judged(self, records: list[list[str]], known: Iterable[Line | None]) -> Batch:
+        """Return the sound ones of some rows, of which some may be known already."""
         found: Batch = []
-        line = ""
-        if memory is None or cut is None:
-            for line in islice(text, most):
-                if not self._judged(line, found):
-                    return found, False
-            return found, line != ""
-        shapes, dates, quantities = memory.shapes, memory.dates, memory.quantities
-        before, after, shape_of, size = cut.before, cut.after, cut.shape, cut.size
-        date_at, quantity_at, ref_at, note_at = cut.date, cut.quantity, cut.ref, cut.note
-        take, made = found.append, Line._make
-        # Most lines of a large file go through here: what is written out twice is so for speed.
-        for line in islice(text, most):
-            pieces = line.split(",", before)
-            pieces += pieces.pop().rsplit(",", after)
-            pieces.append("")
-            if len(pieces) == size:
-                date, quantity = dates.get(pieces[date_at]), quantities.get(pieces[quantity_at])
-                if date is not None and quantity is not None:
-                    shape = shapes.get(shape_of(pieces)) or self._with_other_source(pieces)
-                    ref, note = pieces[ref_at], pieces[note_at]
-                    if ref:
-                        ref = ref.strip()
-                    if note:
-                        note = note.strip()
-                    if shape is not None and plain(ref) and (not note or plain(note)):
-                        take(made((shape, date, quantity, ref, note)))
-                        self._number += 1
-                        continue
-            if not self._judged(line, found):
-                return found, False
-        return found, line != ""
+        for record, line in zip(records, known, strict=False):
+            self._number += 1
+            read = self._row(record) if line is None else line
+            if read is not None:
+                found.append(read)
+            elif self._judge.full:
+                break
+        return found
 
-    def _with_other_source(self, pieces: list[str]) -> Holding | Movement | None:
-        """Return the shape of a row that differs from a known one in its source."""
-        memory, cut = self._judge.memory, self._cut
-        if memory is None or cut is None:
-            return None
-        found = cut.stem(pieces)
-        return None if found is None else memory.grown(*found, cut.shape(pieces))
-
-    def _judged(self, line: str, found: Batch) -> bool:
-        """Read the row that begins with a line. False: nothing more is to be read."""
-        self._feed.put(line)
-        try:
-            record = next(self._records)
-        except csv.Error as error:
-            self._judge.refuse(broken(self._sheet.place, self._number + 1, error))
-            self.broken = True
-            return False
-        self._number += 1
+    def _row(self, record: list[str]) -> Line | Entry | None:
+        """Return a row if it is sound."""
         if not any(cell.strip() for cell in record):
-            return True
+            return None
         given = row(self._sheet.place, self._number, record, self._sheet.headings)
-        pieces = self._pieces(line) if given.readable else None
-        if pieces is None or self._cut is None:
-            # One more piece than any line has, so that the two are never taken for each other.
-            key = ("", *(given.values[index] for index in self._shared if given.readable))
-        else:
-            key = self._cut.shape(pieces)
-        read = self._judge.row(given, key)
-        if read is not None:
-            found.append(read)
-            if pieces is not None:
-                self._spell(pieces)
-        return not self._judge.full
-
-    def _spell(self, pieces: list[str]) -> None:
-        """Remember what was read just now as it stands in the file, outer spaces and all."""
-        memory, cut = self._judge.memory, self._cut
-        if memory is not None and cut is not None:
-            memory.spell(pieces[cut.date], pieces[cut.quantity])
-            stem = cut.stem(pieces)
-            if stem is not None:
-                memory.plant(stem[0], cut.shape(pieces))
-
-    def _pieces(self, line: str) -> list[str] | None:
-        """Return the pieces of a row if it is one line, with quotes in its run alone."""
-        if self._cut is None or len(self._feed.taken) > 1:
-            return None
-        pieces = self._cut.pieces(line)
-        if pieces is None or any(
-            '"' in piece for index, piece in enumerate(pieces) if index != self._cut.before
-        ):
-            return None
-        return pieces
-
-
-def plain(text: str) -> bool:
-    """True where a text that stands outside of quotes is one that any row may have."""
-    return '"' not in text and ordinary(text)
+        read = self._judge.row(
+            given, tuple([record[index] for index in self._shape]) if given.readable else ()
+        )
+        memory = self._judge.memory
+        if read is not None and memory is not None:
+            # As they stand in the file, outer spaces and all.
+            memory.spell(record[self._own["quantity"]], record[self._own["basis"]])
+        return read

@@ -125,7 +125,7 @@ class JsonlStream:
             if sheet.problems:
                 continue
             row = self._row(item, sheet)
-            key = ("", *[row.values[index] for index in shared[name]]) if row.readable else ()
+            key = tuple([row.values[index] for index in shared[name]]) if row.readable else ()
             read = judge.row(row, key)
             if judge.full:
                 break

@@ -10,9 +10,9 @@ goes to the validator.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from contextlib import suppress
 from itertools import islice
 from operator import attrgetter, itemgetter
+from sys import intern
 from typing import Any, TypeVar
 
 from compliance.intake.kinds import HOLDINGS, MOVEMENTS, OPTIONAL, Kind
@@ -22,17 +22,15 @@ from compliance.values.dates import DateSpan
 from compliance.values.lines import Line
 from compliance.values.records import Entry, Holding, Movement, Particulars, Withdrawal
 from compliance.values.span import Span
+from compliance.values.vocabulary import Basis
 
 MOST_SHAPES = 16_000
 """Shapes that are kept: half a kilobyte each."""
 
-MOST_STEMS = 32_000
-"""Shapes that are kept without their source: a third of a kilobyte each."""
-
-MOST_CELLS = 32_000
+MOST_CELLS = 8_000
 """Days, quantities and other pieces that are kept, of each sort."""
 
-OWN = ("as_of", "date", "quantity", "ref", "note")
+OWN = ("as_of", "date", "quantity", "basis", "source", "ref", "note")
 """The columns of what is no part of a row's shape."""
 
 Key = tuple[str, ...]
@@ -56,6 +54,7 @@ _PIECES: dict[str, dict[Key, Callable[[Any], Any]]] = {
         ("basis",): attrgetter("basis"),
     },
 }
+_BASIS = ("basis",)
 _PARTICULARS = tuple(column for column in OPTIONAL if column not in OWN)
 _NO_MORE = Particulars()
 
@@ -80,26 +79,49 @@ def ordinary(text: str) -> bool:
     return text.isprintable() and len(text) <= MAX_CELL
 
 
+def all_ordinary(texts: Sequence[str]) -> bool:
+    """True where all of some texts are ordinary."""
+    return "".join(texts).isprintable() and max(map(len, texts), default=0) <= MAX_CELL
+
+
+class _Days(dict[str, DateSpan | None]):
+    """Days and spans of days by their text, outer spaces and all.
+
+    A day is sound whatever the rest of its row, and is read when it is asked for first.
+    """
+
+    def __missing__(self, text: str) -> DateSpan | None:
+        day = text.strip()
+        if not ordinary(day):
+            return None
+        try:
+            found = DateSpan.parse(day)
+        except ValueError:
+            return None
+        remember(self, text, found, MOST_CELLS)
+        return found
+
+
 class Memory:
     """Knows the sound holdings, or movements, of files that have the same columns.
 
     Attributes:
         shapes: by whatever text tells them apart; only those that are told with no note, and
             none that is withheld.
-        dates: by the text of a day or a span of days.
+        dates: by the text of a day or a span of days; ``None`` for what is neither.
         quantities: by their text; only numbers.
+        bases: by their text; only those that are told with no note.
     """
 
     def __init__(self, columns: tuple[str, ...], kind: Kind) -> None:
         self.shapes: dict[Key, Holding | Movement] = {}
-        self.dates: dict[str, DateSpan] = {}
+        self.dates = _Days()
         self.quantities: dict[str, Span] = {}
+        self.bases: dict[str, Basis] = {}
         self._kind = kind
-        self._texts: dict[str, str] = {}
-        self._stems: dict[Key, Holding | Movement] = {}
         self._odd: dict[tuple[bool, Key], tuple[Holding | Movement, _Notes]] = {}
         self._withheld: dict[str, tuple[Span, _Notes]] = {}
-        self._pieces: dict[Key, dict[Key, tuple[Any, _Notes]]] = {
+        self._pieces: dict[Key, dict[Key | str, tuple[Any, _Notes]]] = {
             columns: {} for columns in _PIECES[kind.name]
         }
         self._more: dict[Key, Particulars] = {}
@@ -109,10 +131,12 @@ class Memory:
         self._own = itemgetter(
             at("as_of" if kind is HOLDINGS else "date", none),
             at("quantity", none),
+            at("basis", none),
+            at("source", none),
             at("ref", none),
             at("note", none),
         )
-        self._free = itemgetter(at("source", none), at("type", none))
+        self._type = at("type", none)
         self._particulars = itemgetter(*[at(column, none) for column in _PARTICULARS])
         self._cells = {
             columns: itemgetter(*[at(column, none) for column in columns])
@@ -129,28 +153,39 @@ class Memory:
             key: what tells its shape from others: any text that stands for the same cells.
         """
         cells = (*values, "")
-        date, number, ref, note = self._own(cells)
-        dates, quantity = self._day(date), self.quantities.get(number)
-        if dates is None or not (ordinary(ref) and ordinary(note)):
+        date, number, known_as, source, ref, note = self._own(cells)
+        dates, quantity, basis = (
+            self.dates[date],
+            self.quantities.get(number),
+            self._basis(known_as),
+        )
+        if dates is None or basis is None or not (source and ordinary(source)):
             return None
-        of_quantity: _Notes = ()
+        if not (ordinary(ref) and ordinary(note)):
+            return None
         withheld = quantity is None
+        of_quantity: _Notes = ()
         if quantity is None:
             if number not in self._withheld:
                 return None
             quantity, of_quantity = self._withheld[number]
-        shape = None if withheld else self.shapes.get(key)
-        if shape is not None:
-            return Line(shape, dates, quantity, ref, note), ()
-        found = self._odd.get((withheld, key)) or self._shape(cells, dates, quantity, withheld)
-        if found is None:
-            return None
-        shape, notes = found
-        if withheld or notes:
-            remember(self._odd, (withheld, key), found, MOST_SHAPES)
-        else:
-            remember(self.shapes, key, shape, MOST_SHAPES)
-        return Line(shape, dates, quantity, ref, note), notes + of_quantity
+        if basis[1]:
+            # Its notes stand among those of the shape.
+            key = (*key, known_as)
+        plain = not (withheld or basis[1])
+        shape = self.shapes.get(key) if plain else None
+        notes: _Notes = ()
+        if shape is None:
+            found = self._odd.get((withheld, key)) or self._shape(cells, dates, quantity, withheld)
+            if found is None:
+                return None
+            shape, notes = found
+            if plain and not notes:
+                # The same few texts, over and over: one object for each is enough.
+                remember(self.shapes, tuple(map(intern, key)), shape, MOST_SHAPES)
+            else:
+                remember(self._odd, (withheld, key), found, MOST_SHAPES)
+        return Line(shape, dates, quantity, basis[0], source, ref, note), notes + of_quantity
 
     def learn(self, values: Sequence[str], row: Entry, notes: Iterable[Note]) -> None:
         """Remember the pieces of a row that the validator found sound, each with its notes."""
@@ -168,45 +203,26 @@ class Memory:
             value = _PIECES[self._kind.name][columns](row)
             remember(known, self._cells[columns](padded), (value, told), MOST_CELLS)
 
-    def spell(self, dates: str, quantity: str) -> None:
-        """Remember a day and a quantity as they stand in a file, outer spaces and all."""
-        _spell(self.dates, dates)
+    def spell(self, quantity: str, basis: str) -> None:
+        """Remember a quantity and a basis as they stand in a file, outer spaces and all."""
         _spell(self.quantities, quantity)
+        _spell(self.bases, basis)
 
-    def plant(self, stem: Key, key: Key) -> None:
-        """Remember a known shape by all that tells it from others but its source."""
-        shape = self.shapes.get(key)
-        if shape is not None and stem not in self._stems:
-            # The same few texts, over and over: one object for each is enough.
-            kept = tuple([self._texts.setdefault(text, text) for text in stem])
-            remember(self._stems, kept, shape, MOST_STEMS)
-            if len(self._texts) > MOST_CELLS:
-                self._texts.clear()
-
-    def grown(self, stem: Key, source: str, key: Key) -> Holding | Movement | None:
-        """Return a shape that differs from a known one in its source; remember it."""
-        shape, source = self._stems.get(stem), source.strip()
-        if shape is None or not source or not ordinary(source):
-            return None
-        found = _with_source(shape, self._texts.setdefault(source, source))
-        remember(self.shapes, key, found, MOST_SHAPES)
-        return found
-
-    def _day(self, text: str) -> DateSpan | None:
-        found = self.dates.get(text)
-        if found is None and ordinary(text):
-            with suppress(ValueError):
-                found = DateSpan.parse(text)  # all that the validator asks of a day
-                remember(self.dates, text, found, MOST_CELLS)
+    def _basis(self, text: str) -> tuple[Basis, _Notes] | None:
+        basis = self.bases.get(text)
+        if basis is not None:
+            return basis, ()
+        found = self._pieces[_BASIS].get(text)
+        if found is not None and not found[1]:
+            remember(self.bases, text, found[0], MOST_CELLS)
         return found
 
     def _shape(
         self, cells: Sequence[str], dates: DateSpan, quantity: Span, withheld: bool
     ) -> tuple[Holding | Movement, _Notes] | None:
         """Put a shape together from known pieces."""
-        source, designation = self._free(cells)
         more = self._rest(self._particulars(cells))
-        if more is None or not source or not ordinary(source):
+        if more is None:
             return None
         found: list[Any] = []
         notes: _Notes = ()
@@ -227,14 +243,15 @@ class Memory:
                 destination,
                 state,
                 basis,
-                source,
+                "",
                 more,
             ), notes
         party, basis, category, status = found
+        designation = cells[self._type]
         if not ordinary(designation):
             return None
         return Holding(
-            party, dates, basis, category, designation, status, quantity, source, withheld, more
+            party, dates, basis, category, designation, status, quantity, "", withheld, more
         ), notes
 
     def _rest(self, cells: Key) -> Particulars | None:
@@ -254,32 +271,3 @@ def _spell(known: dict[str, _Kept], text: str) -> None:
     found = None if text in known else known.get(text.strip())
     if found is not None:
         remember(known, text, found, MOST_CELLS)
-
-
-def _with_source(shape: Holding | Movement, source: str) -> Holding | Movement:
-    """Return a shape with another source; ``dataclasses.replace`` takes several times as long."""
-    if isinstance(shape, Holding):
-        return Holding(
-            shape.party,
-            shape.as_of,
-            shape.basis,
-            shape.category,
-            shape.type,
-            shape.status,
-            shape.quantity,
-            source,
-            shape.withheld,
-            shape.more,
-        )
-    return Movement(
-        shape.date,
-        shape.type,
-        shape.category,
-        shape.quantity,
-        shape.origin,
-        shape.destination,
-        shape.state,
-        shape.basis,
-        source,
-        shape.more,
-    )

@@ -12,6 +12,7 @@ from sqlalchemy.exc import DatabaseError
 
 from compliance.ledger.chain import Head, head, instant, link_sha256
 from compliance.ledger.corrections import still_said
+from compliance.ledger.reading import over
 from compliance.ledger.refusals import lost, reason, refused
 from compliance.ledger.stream import write_rows
 from compliance.ledger.tables import recording, submission
@@ -171,7 +172,7 @@ def _append(
     once: bool = False,
     follows: int | None = None,
 ) -> Receipt:
-    last = head(connection)
+    last = head(over(connection))
     number = last.id + 1
     connection.execute(insert(recording).values(submission_id=number))
     written = write_rows(connection, number, rows)

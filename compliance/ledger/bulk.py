@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
+import sqlite3
 from collections.abc import Mapping
+from itertools import chain
 from typing import Any
 
 from sqlalchemy import Connection, func, select
@@ -14,10 +16,13 @@ from compliance.values.records import Holding, Movement
 
 _TABLES = {Holding: holding, Movement: movement}
 
+_AMOUNT = ("quantity_low", "quantity_high")
+_TEXTS = ("basis", "source", "note", "ref")
+
 # Each row's own columns after its line, in the order in which rows are given.
 _OWN = {
-    Holding: ("as_of_first", "as_of_last", "quantity_low", "quantity_high", "note", "ref"),
-    Movement: ("date_first", "date_last", "quantity_low", "quantity_high", "note", "ref"),
+    Holding: ("as_of_first", "as_of_last", *_AMOUNT, *_TEXTS),
+    Movement: ("date_first", "date_last", *_AMOUNT, *_TEXTS),
 }
 
 # A value that can stand in a statement as it is.
@@ -26,6 +31,9 @@ _PLAIN = re.compile(r"[a-z_]{0,40}")
 # Of an import that is longer than this, and than what the ledger held, each index is made anew at
 # the end: sorted at once it costs less than row by row.
 _LONG = 50_000
+
+# So many rows of such an import are put in by one statement.
+_TOGETHER = 200
 
 
 def bulk(connection: Connection, number: int) -> dict[type, Bulk]:
@@ -44,7 +52,7 @@ class Bulk:
 
     Attributes:
         rows: what is to be written next: line, first and last day as ISO 8601, quantity low and
-            high, note, ref, and then what ``shape`` gave.
+            high, basis, source, note, ref, and then what ``shape`` gave.
     """
 
     def __init__(self, connection: Connection, number: int, kind: type) -> None:
@@ -93,10 +101,12 @@ class _IntoFile(Bulk):
     def __init__(self, connection: Connection, number: int, kind: type) -> None:
         super().__init__(connection, number, kind)
         self._common: dict[str, Any] | None = None
-        self._statement = ""
+        self._statement = self._row = ""
+        driver: Any = connection.connection.driver_connection
+        self._marks = driver.getlimit(sqlite3.SQLITE_LIMIT_VARIABLE_NUMBER)
         self._written = 0
         self._before: int | None = None
-        self._indexes: list[str] = []
+        self._dropped: dict[str, list[str]] = {}
 
     def admit(self, shape: Mapping[str, Any]) -> bool:
         values = dict(zip(self._names, self._values(shape), strict=True))
@@ -113,9 +123,10 @@ class _IntoFile(Bulk):
         # Names of the schema, and values that are words.
         self._statement = (
             f"INSERT OR ROLLBACK INTO {self._table.name}"  # noqa: S608
-            f" ({', '.join((*told, 'submission_id', *self._common))})"
-            f" VALUES ({', '.join('?' * len(told))}, {self._number}{same})"
+            f" ({', '.join((*told, 'submission_id', *self._common))}) VALUES "
         )
+        self._row = f"({', '.join('?' * len(told))}, {self._number}{same})"
+        self._together = max(1, min(_TOGETHER, self._marks // len(told)))
         return before is not None
 
     def shape(self, shape: Mapping[str, Any]) -> tuple[Any, ...]:
@@ -129,31 +140,50 @@ class _IntoFile(Bulk):
     def write(self) -> None:
         if not self.rows:
             return
-        self._connection.exec_driver_sql(self._statement, self.rows)
-        self._written += len(self.rows)
-        self.rows.clear()
-        if self._written >= _LONG and not self._indexes:
-            self._without_indexes()
+        rows, size = self.rows, self._together
+        # With the trigger there, SQLite would keep all rows of a statement aside first.
+        whole = len(rows) // size * size if "trigger" in self._dropped else 0
+        if whole:
+            many = self._statement + ", ".join([self._row] * size)
+            for start in range(0, whole, size):
+                values = tuple(chain.from_iterable(rows[start : start + size]))
+                self._connection.exec_driver_sql(many, values)
+        if whole < len(rows):
+            self._connection.exec_driver_sql(self._statement + self._row, rows[whole:])
+        self._written += len(rows)
+        rows.clear()
+        if self._written >= _LONG:
+            self._ease()
 
     def finish(self) -> None:
-        for statement in self._indexes:
-            self._connection.exec_driver_sql(statement)
+        for statements in self._dropped.values():
+            for statement in statements:
+                self._connection.exec_driver_sql(statement)
 
-    def _without_indexes(self) -> None:
-        """Drop the indexes of a table that grows to many times its size."""
+    def _ease(self) -> None:
+        """Drop what is asked or kept row by row, to be made again at the end.
+
+        Nobody sees the table without it: it is dropped in this transaction, and is there again
+        when that ends, however it does. What the trigger asks of each row is so by the statement
+        that puts it in; the indexes go where the table grows to many times its size.
+        """
+        if "trigger" not in self._dropped:
+            self._drop("trigger", "name LIKE '%_with_its_submission'")
         if self._before is None:
             held = select(func.sum(submission.c.row_count))
             self._before = self._connection.execute(held).scalar() or 0
-        if self._written < self._before:
-            return
+        if "index" not in self._dropped and self._written >= self._before:
+            self._drop("index", "name NOT LIKE '%corrects%'")
+
+    def _drop(self, kind: str, named: str) -> None:
         found = self._connection.exec_driver_sql(
-            "SELECT name, sql FROM sqlite_master WHERE type = 'index' AND tbl_name = ?"
-            " AND sql IS NOT NULL AND name NOT LIKE '%corrects%'",
-            (self._table.name,),
+            "SELECT name, sql FROM sqlite_master WHERE type = ? AND tbl_name = ?"  # noqa: S608
+            f" AND sql IS NOT NULL AND {named}",
+            (kind, self._table.name),
         ).all()
-        for name, statement in found:
-            self._connection.exec_driver_sql(f"DROP INDEX {name}")
-            self._indexes.append(statement)
+        for name, _ in found:
+            self._connection.exec_driver_sql(f"DROP {kind} {name}")
+        self._dropped[kind] = [statement for _, statement in found]
 
 
 def _in_statement(value: object) -> bool:
@@ -178,9 +208,9 @@ class _IntoServer(Bulk):
             return
         number = self._number
         text = "".join(
-            f"{number}\t{line}\t{first}\t{last}\t{low}\t{_copied(high)}\t{_copied(note)}"
-            f"\t{_copied(ref)}\t{shape}\n"
-            for line, first, last, low, high, note, ref, shape in self.rows
+            f"{number}\t{line}\t{first}\t{last}\t{low}\t{_copied(high)}\t{basis}"
+            f"\t{_copied(source)}\t{_copied(note)}\t{_copied(ref)}\t{shape}\n"
+            for line, first, last, low, high, basis, source, note, ref, shape in self.rows
         )
         self.rows.clear()
         columns = ", ".join(("submission_id", "line", *self._own, *self._names))

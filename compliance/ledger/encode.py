@@ -7,6 +7,7 @@ A row's canonical form is put together from fragments and is, byte for byte, wha
 from __future__ import annotations
 
 from json.encoder import encode_basestring as quoted
+from sys import intern
 from typing import NamedTuple
 
 from compliance.values.canonical import canonical_json
@@ -14,48 +15,61 @@ from compliance.values.records import Holding, Movement
 
 __all__ = ["Fragments", "fragments", "noted", "quoted"]
 
-# What each row has of its own; in the canonical form in this order, which is that of the alphabet.
-_OWN = ("as_of", "date", "note", "quantity", "ref")
+# What each row has of its own, in the order of the canonical form, which is that of the alphabet.
+_OWN = {
+    Holding: ("as_of", "basis", "note", "quantity", "ref", "source"),
+    Movement: ("basis", "date", "note", "quantity", "ref", "source"),
+}
 
 
 class Fragments(NamedTuple):
     """The canonical form of a row of one shape, cut where its own values go.
 
     Attributes:
-        start: up to the date.
-        from_date: from there to where a note may be.
+        start: up to the first of its day and basis.
+        between: from there to the second: of a movement it is the basis
+            that comes first, of a holding the day.
+        to_note: from there to where a note may be.
         to_quantity: from there to the quantity.
-        from_quantity: from there to where a ``ref`` may be.
+        to_ref: from there to where a ``ref`` may be.
+        to_source: from there to the source.
         end: from there to the end.
     """
 
     start: str
-    from_date: str
+    between: str
+    to_note: str
     to_quantity: str
-    from_quantity: str
+    to_ref: str
+    to_source: str
     end: str
 
 
 def fragments(shape: Holding | Movement) -> Fragments:
     """Return the fragments of which the canonical forms of a shape's rows are put together."""
     content = shape.content()
-    shared = sorted(content.keys() - set(_OWN))
+    own = _OWN[type(shape)]
+    shared = sorted(content.keys() - set(own))
 
     def between(after: str, before: str) -> str:
         names = (name for name in shared if after < name < before)
         return "".join(f',"{name}":{canonical_json(content[name])}' for name in names)
 
-    dates = "as_of" if isinstance(shape, Holding) else "date"
-    first = between("", dates)[1:]
-    return Fragments(
-        "{" + first + ("," if first else "") + f'"{dates}":"',
-        '"' + between(dates, "note"),
-        between("note", "quantity") + ',"quantity":"',
-        '"' + between("quantity", "ref"),
-        between("ref", "~") + "}",
+    first, second, note, quantity, ref, source = own
+    assert first < min(shared)
+    pieces = (
+        f'{{"{first}":"',
+        f'"{between(first, second)},"{second}":"',
+        '"' + between(second, note),
+        between(note, quantity) + f',"{quantity}":"',
+        '"' + between(quantity, ref),
+        between(ref, source) + f',"{source}":',
+        between(source, "~") + "}",
     )
+    # Thousands of shapes have the same few of them.
+    return Fragments(*map(intern, pieces))
 
 
 def noted(note: str) -> str:
-    """Return what stands after ``from_date`` for a note."""
+    """Return what stands after ``to_note`` for a note."""
     return f',"note":{quoted(note)}'

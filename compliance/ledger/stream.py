@@ -4,27 +4,39 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from itertools import islice
-from typing import Any, NamedTuple
+from sys import intern
+from typing import Any, NamedTuple, TypeVar
 
 from sqlalchemy import Connection, Table, insert
 
 from compliance.ledger.bulk import Bulk, bulk
 from compliance.ledger.corrections import Place, Target, named, named_by, standing
 from compliance.ledger.encode import Fragments, fragments, noted, quoted
-from compliance.ledger.stored import encoded, table_of
-from compliance.ledger.turnover import Changes, alike_of, year_of
+from compliance.ledger.stored import encoded
+from compliance.ledger.tables import table_of
+from compliance.ledger.turnover import BASIS_PLACE, Changes, alike_of, packed, year_of
 from compliance.values.canonical import ListHash
 from compliance.values.dates import DateSpan
 from compliance.values.errors import ComplianceError
 from compliance.values.lines import Line
 from compliance.values.records import Entry, Holding, Movement, Withdrawal
 from compliance.values.span import Span
+from compliance.values.vocabulary import Basis
 
 # So many rows are taken at once.
-_BATCH = 2000
+_BATCH = 1000
 
-# So much is remembered of each kind; when it is more, all of it is made again.
-_MOST = 8192
+# Of each basis its word and its place in sums, by identity: an enumeration is slow to ask.
+_WORD = {id(basis): (basis.value, BASIS_PLACE[basis]) for basis in Basis}
+
+# So many shapes are remembered, and so many days and quantities; when there are more, all of them
+# are made again.
+_MOST = 12_000
+_MOST_CELLS = 4_000
+
+
+_Part = TypeVar("_Part")
+_Made = TypeVar("_Made")
 
 
 class _Shape(NamedTuple):
@@ -34,12 +46,13 @@ class _Shape(NamedTuple):
         shape: held, so that nothing else gets its identity.
         text: the canonical form, in pieces.
         start: the first of them.
-        to_quantity: what stands from the date to the quantity where there is no note.
-        to_end: what stands from the quantity to the end where there is no ``ref``.
+        to_quantity: what stands from the day and basis to the quantity where there is no note.
+        to_source: what stands from the quantity to the source where there is no ``ref``.
+        held: True for a holding.
         withheld: True where the canonical form tells no quantity.
         columns: the values of its columns, as ``Bulk.shape`` gives them.
         add: takes a row to be stored.
-        sums: by year what its rows add up to, as ``turnover.Sum`` has it; ``None`` where no kept
+        place: where its rows are added up, as ``turnover.Changes`` has it; ``None`` where no kept
             balance speaks of them.
     """
 
@@ -47,11 +60,12 @@ class _Shape(NamedTuple):
     text: Fragments
     start: str
     to_quantity: str
-    to_end: str
+    to_source: str
+    held: bool
     withheld: bool
     columns: tuple[Any, ...]
     add: Callable[[tuple[Any, ...]], None]
-    sums: dict[int, list[int]] | None
+    place: int | None
 
 
 class Written(NamedTuple):
@@ -99,10 +113,11 @@ class _Stream:
         self._shapes: dict[int, _Shape] = {}
         # With each the object itself, held as a shape is.
         self._dates: dict[int, tuple[DateSpan, str, str, str, int | None]] = {}
-        self._quantities: dict[int, tuple[Span, str, int, int | None]] = {}
+        self._quantities: dict[int, tuple[Span, str, int, int | None, int]] = {}
 
     def take(self, batch: Sequence[Line | Entry]) -> None:
         """Take the next rows."""
+        self._forget()
         if set(map(type, batch)) == {Line}:
             self._quick(batch)  # type: ignore[arg-type]
         else:
@@ -118,33 +133,43 @@ class _Stream:
         self._changes.write()
         return Written(self._line, self._content.hexdigest(), self._refused)
 
-    def _quick(self, lines: Iterable[Line]) -> None:
+    def _quick(self, lines: Sequence[Line]) -> None:
         """Take rows that correct nothing: the way of millions."""
-        shapes, days, quantities = self._shapes, self._dates, self._quantities
+        if not lines:
+            return
+        shapes, days, quantities, bases, sources, refs, notes = zip(*lines, strict=True)
         number = self._line
         forms: list[str] = []
-        for shape, dates, quantity, ref, note in lines:
-            known = shapes.get(id(shape)) or self._shape(shape)
-            _, text, start, to_quantity, to_end, withheld, columns, add, sums = known
-            _, on, first, last, year = days.get(id(dates)) or self._day(dates)
-            _, many, low, high = quantities.get(id(quantity)) or self._quantity(quantity)
+        added = self._changes.added
+        for known, day, some, word, source, ref, note in zip(
+            _each(self._shapes, shapes, self._shape),
+            _each(self._dates, days, self._day),
+            _each(self._quantities, quantities, self._quantity),
+            map(_WORD.__getitem__, map(id, bases)),
+            sources,
+            refs,
+            notes,
+            strict=True,
+        ):
+            _, text, start, to_quantity, to_source, held, withheld, columns, add, place = known
+            _, on, first, last, year = day
+            _, many, low, high, amount = some
+            basis, basis_place = word
             number += 1
             if note:
-                to_quantity = f"{text.from_date}{noted(note)}{text.to_quantity}"
+                to_quantity = f"{text.to_note}{noted(note)}{text.to_quantity}"
             if ref:
-                to_end = f'{text.from_quantity},"ref":{quoted(ref)}{text.end}'
+                to_source = f'{text.to_ref},"ref":{quoted(ref)}{text.to_source}'
             if withheld:
                 many = "withheld"
-            forms.append(f"{start}{on}{to_quantity}{many}{to_end}")
-            add((number, first, last, low, high, note, ref) + columns)  # noqa: RUF005 - twice as fast
-            if sums is not None and year is not None:
-                total = sums.get(year) or self._changes.start(sums, year)
-                total[0] += 1
-                total[1] += low
-                if high is None:
-                    total[3] += 1
-                else:
-                    total[2] += high
+            one, other = (on, basis) if held else (basis, on)
+            forms.append(
+                f"{start}{one}{text.between}{other}{to_quantity}{many}{to_source}"
+                f"{quoted(source)}{text.end}"
+            )
+            add((number, first, last, low, high, basis, source, note, ref) + columns)  # noqa: RUF005 - twice as fast
+            if place is not None and year is not None:
+                added[place + basis_place + year] += amount
         self._line = number
         self._content.add_written(forms)
 
@@ -198,10 +223,18 @@ class _Stream:
             row["declaration_id"] = target.declaration if target else self._number
         return row
 
-    def _shape(self, shape: Holding | Movement) -> _Shape:
+    def _forget(self) -> None:
+        """Let go of what was made of parts where there are too many of them."""
         if len(self._shapes) >= _MOST:
             self._shapes.clear()
             self._changes.forget()
+        elif self._changes.many:
+            self._changes.write()
+        for made in (self._dates, self._quantities):
+            if len(made) >= _MOST_CELLS:
+                made.clear()
+
+    def _shape(self, shape: Holding | Movement) -> _Shape:
         into = self._bulk[type(shape)]
         stored = encoded(shape)
         if into.admit(stored):
@@ -212,30 +245,43 @@ class _Stream:
                     self._shapes[key] = known._replace(columns=columns)
         text = fragments(shape)
         alike = alike_of(shape) if isinstance(shape, Movement) else None
-        known = self._shapes[id(shape)] = _Shape(
+        return _Shape(
             shape,
             text,
             text.start,
-            text.from_date + text.to_quantity,
-            text.from_quantity + text.end,
+            intern(text.to_note + text.to_quantity),
+            intern(text.to_ref + text.to_source),
+            isinstance(shape, Holding),
             isinstance(shape, Holding) and shape.withheld,
             into.shape(stored),
             into.rows.append,
-            None if alike is None else self._changes.years(alike),
+            None if alike is None else self._changes.place(alike),
         )
-        return known
 
-    def _day(self, dates: DateSpan) -> tuple[DateSpan, str, str, str, int | None]:
-        if len(self._dates) >= _MOST:
-            self._dates.clear()
-        first, last = dates.first.isoformat(), dates.last.isoformat()
-        known = self._dates[id(dates)] = (dates, str(dates), first, last, year_of(dates))
-        return known
+    @staticmethod
+    def _day(dates: DateSpan) -> tuple[DateSpan, str, str, str, int | None]:
+        return dates, str(dates), dates.first.isoformat(), dates.last.isoformat(), year_of(dates)
 
-    def _quantity(self, quantity: Span) -> tuple[Span, str, int, int | None]:
-        if len(self._quantities) >= _MOST:
-            self._quantities.clear()
+    @staticmethod
+    def _quantity(quantity: Span) -> tuple[Span, str, int, int | None, int]:
         assert quantity.low is not None
-        known = quantity, str(quantity), quantity.low, quantity.high
-        self._quantities[id(quantity)] = known
-        return known
+        low, high = quantity.low, quantity.high
+        return quantity, str(quantity), low, high, packed(low, high)
+
+
+def _each(
+    made: dict[int, _Made], parts: Sequence[_Part], make: Callable[[_Part], _Made]
+) -> list[_Made]:
+    """Return what is made of each of some parts; each is made once.
+
+    Args:
+        made: what was made, by the identity of the part, which it has to hold.
+        parts: of some rows, in their order.
+        make: makes it of one.
+    """
+    keys = list(map(id, parts))
+    if not made.keys() >= set(keys):
+        for key, part in zip(keys, parts, strict=True):
+            if key not in made:
+                made[key] = make(part)
+    return list(map(made.__getitem__, keys))

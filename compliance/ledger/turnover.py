@@ -7,7 +7,8 @@ again from nothing but the movements.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import islice
 from typing import Any, NamedTuple, TypeVar
 
@@ -27,13 +28,13 @@ from sqlalchemy import (
 from compliance.ledger.tables import movement, turnover, withdrawal
 from compliance.values.dates import DateSpan
 from compliance.values.records import Account, Movement
-from compliance.values.vocabulary import State
+from compliance.values.vocabulary import Basis, State
 
 # So many rows are asked for in one statement.
 _BATCH = 400
 
 # What is added up is written when it is so much, so that it does not grow with the rows.
-_MOST = 20_000
+_MOST = 12_000
 
 _REDUCED = "@reduced:"
 
@@ -46,11 +47,12 @@ Place = tuple[int, int]
 
 
 Alike = tuple[str, ...]
-"""What movements have in common that are kept as one sum for each year, as ``ALIKE`` names it."""
+"""What movements have in common that are kept as one sum for each basis and each year, as
+``ALIKE`` names it."""
 
 ALIKE = (
     *("to_party", "to_status", "to_place", "from_party", "from_status", "from_place"),
-    *("type", "category", "basis", "marking"),
+    *("type", "category", "marking"),
 )
 
 
@@ -167,8 +169,7 @@ def alike_of(row: Movement) -> Alike | None:
     """
     if row.state is not State.DONE:
         return None
-    more = (row.type, row.category, row.basis.value, row.more.marking)
-    return (*_side(row.destination), *_side(row.origin), *more)
+    return (*_side(row.destination), *_side(row.origin), row.type, row.category, row.more.marking)
 
 
 def _side(account: Account) -> tuple[str, str, str]:
@@ -176,41 +177,58 @@ def _side(account: Account) -> tuple[str, str, str]:
     return account.party, status, kind_of(account.place)
 
 
+# Four numbers in one, so that a row is added up in one step: each has more bits than a sum fills.
+_BITS = 80
+_FIELD = (1 << _BITS) - 1
+
+_BASES = tuple(basis.value for basis in Basis)
+_YEARS = 10_000
+_PLACES = len(_BASES) * _YEARS
+
+BASIS_PLACE = {basis: number * _YEARS for number, basis in enumerate(Basis)}
+"""What a basis adds to the place of a sum; the year is what it is."""
+
+
+def packed(low: int, high: int | None) -> int:
+    """Return what one movement adds to a sum, as one number."""
+    return 1 | low << _BITS | (1 << 3 * _BITS if high is None else high << 2 * _BITS)
+
+
 class Changes:
-    """What a submission changes in the kept balances, added up before it is written."""
+    """What a submission changes in the kept balances, added up before it is written.
+
+    Attributes:
+        added: sums of movements that come in, as ``packed``, by place: that of what they have in
+            common, and what their basis and year add to it.
+    """
 
     def __init__(self, connection: Connection) -> None:
+        self.added: defaultdict[int, int] = defaultdict(int)
+        self._taken: defaultdict[int, int] = defaultdict(int)
         self._connection = connection
-        self._sums: dict[Alike, dict[int, list[int]]] = {}
-        self._many = 0
-        self._subtracted = False
+        self._numbers: dict[Alike, int] = {}
 
-    def years(self, alike: Alike) -> dict[int, list[int]]:
-        """Return the sums of movements that are alike, by year: each as ``Sum`` has it.
+    @property
+    def many(self) -> bool:
+        """True where there are so many sums that they should be written."""
+        return len(self.added) >= _MOST
 
-        Whoever keeps it may add to the sums that are there, and makes others with ``start``.
-        """
-        return self._sums.setdefault(alike, {})
-
-    def start(self, years: dict[int, list[int]], year: int) -> list[int]:
-        """Return a sum that is not there yet, to be added to."""
-        if self._many >= _MOST:
-            self.write()
-        self._many += 1
-        total = years[year] = [0, 0, 0, 0]
-        return total
+    def place(self, alike: Alike) -> int:
+        """Return the place of the sums of movements that are alike, good until ``forget``."""
+        return self._numbers.setdefault(alike, len(self._numbers)) * _PLACES
 
     def forget(self) -> None:
-        """Write what there is; what ``years`` gave is of no use any more."""
+        """Write what there is; what ``place`` gave is of no use any more."""
         self.write()
-        self._sums.clear()
+        self._numbers.clear()
 
     def add(self, rows: Iterable[Movement]) -> None:
         """Add movements, one by one."""
         for row in rows:
             alike, year = alike_of(row), year_of(row.date)
             if alike is not None and year is not None:
-                self._add(alike, year, row.quantity.low or 0, row.quantity.high, 1)
+                place = self.place(alike) + BASIS_PLACE[row.basis] + year
+                self.added[place] += packed(row.quantity.low or 0, row.quantity.high)
 
     def take_back(self, places: Iterable[Place]) -> None:
         """Subtract the movements that stand at places: they were corrected or withdrawn.
@@ -227,37 +245,39 @@ class Changes:
                     continue
                 kinds = {name: kind_of(said[name]) for name in ("to_place", "from_place")}
                 alike = tuple({**said, **kinds}[name] for name in ALIKE)
-                self._add(alike, last, said["quantity_low"], said["quantity_high"], -1)
-                self._subtracted = True
-
-    def _add(self, alike: Alike, year: int, low: int, high: int | None, sign: int) -> None:
-        years = self.years(alike)
-        total = years.get(year) or self.start(years, year)
-        for place, number in enumerate((1, low, high or 0, int(high is None))):
-            total[place] += sign * number
+                place = self.place(alike) + BASIS_PLACE[Basis(said["basis"])] + last
+                self._taken[place] += packed(said["quantity_low"], said["quantity_high"])
 
     def write(self) -> None:
         """Bring what was added up so far into the table."""
-        rows = [
-            (*alike, year, *total)
-            for alike, years in self._sums.items()
-            for year, total in years.items()
-            if any(total)
-        ]
-        if rows:
-            self._connection.exec_driver_sql(_upsert(self._connection), rows)
-        if self._subtracted:
+        numbered = list(self._numbers)
+
+        def in_order(place: int) -> tuple[str, int]:
+            return numbered[place // _PLACES][0], place % _YEARS
+
+        statement = _upsert(self._connection)
+        for sums, sign in ((self.added, 1), (self._taken, -1)):
+            # As the table is ordered: so less of it has to be in memory.
+            for places in _batches(sorted(sums, key=in_order)):
+                rows = [_row(numbered, place, sums[place], sign) for place in places]
+                self._connection.exec_driver_sql(statement, rows)
+        if self._taken:
             self._connection.execute(delete(turnover).where(turnover.c.movements == 0))
-        for years in self._sums.values():
-            years.clear()
-        self._many = 0
-        self._subtracted = False
+        self.added.clear()
+        self._taken.clear()
+
+
+def _row(numbered: Sequence[Alike], place: int, total: int, sign: int) -> tuple[Any, ...]:
+    number, rest = divmod(place, _PLACES)
+    basis, year = divmod(rest, _YEARS)
+    sums = [sign * (total >> _BITS * part & _FIELD) for part in range(len(Sum._fields))]
+    return (*numbered[number], _BASES[basis], year, *sums)
 
 
 def _upsert(connection: Connection) -> str:
     """Return the statement that adds to what is kept; both databases know it."""
     mark = "?" if connection.dialect.paramstyle == "qmark" else "%s"
-    keys = (*ALIKE, "year")
+    keys = (*ALIKE, "basis", "year")
     columns = (*keys, *Sum._fields)
     added = ", ".join(f"{name} = turnover.{name} + excluded.{name}" for name in Sum._fields)
     return (

@@ -12,6 +12,7 @@ from typing import NamedTuple
 from compliance.values.dates import DateSpan
 from compliance.values.records import Entry, Holding, Movement
 from compliance.values.span import Span
+from compliance.values.vocabulary import Basis
 
 
 class Line(NamedTuple):
@@ -20,11 +21,16 @@ class Line(NamedTuple):
     Whoever makes lines uses the same object for the same shape, dates and quantity wherever these
     occur again, as far as memory allows: then whoever takes them needs to look at each once.
 
+    What registers vary freely is no part of the shape: each file may have a source of its own, and
+    each of thousands of routes may be told on every basis.
+
     Attributes:
         shape: a row that is the same in everything but what follows. Its own dates, quantity,
-            ``ref`` and ``note`` mean nothing.
+            basis, source, ``ref`` and ``note`` mean nothing.
         dates: the date of a movement, or what a holding is as of.
         quantity: as ``Holding`` and ``Movement`` have it; of a withheld holding "at least zero".
+        basis: how the row is known.
+        source: where it is from.
         ref: the row's number in its source, or empty.
         note: anything said of this row alone, or empty.
     """
@@ -32,12 +38,17 @@ class Line(NamedTuple):
     shape: Holding | Movement
     dates: DateSpan
     quantity: Span
+    basis: Basis
+    source: str
     ref: str = ""
     note: str = ""
 
     def entry(self) -> Entry:
         """Return the row whole."""
-        more = replace(self.shape.more, ref=self.ref, note=self.note)
-        if isinstance(self.shape, Holding):
-            return replace(self.shape, as_of=self.dates, quantity=self.quantity, more=more)
-        return replace(self.shape, date=self.dates, quantity=self.quantity, more=more)
+        shape, dates, quantity, basis, source, ref, note = self
+        more = replace(shape.more, ref=ref, note=note)
+        if isinstance(shape, Holding):
+            return replace(
+                shape, as_of=dates, quantity=quantity, basis=basis, source=source, more=more
+            )
+        return replace(shape, date=dates, quantity=quantity, basis=basis, source=source, more=more)

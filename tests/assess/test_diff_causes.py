@@ -162,9 +162,9 @@ def test_a_bound_open_for_a_while_still_adds_up() -> None:
 def test_what_moves_where_nobody_can_say_how_many_are_left_changes_no_lowest_count() -> None:
     rows = [
         held(100),
-        moved("15..", "2020-05-05", origin="serbia", destination="@lost"),
-        moved(3, "2020-05-10"),
-        moved(2, "2020-05-12", origin="serbia", destination="@export"),
+        moved("15..", date="2020-05-05", origin="serbia", destination="@lost"),
+        moved(3, date="2020-05-10"),
+        moved(2, date="2020-05-12", origin="serbia", destination="@export"),
     ]
     found = row(between([rows], date(2020, 1, 2), date(2020, 5, 31))[0])
     assert found.after.counted == Span(0, 86)

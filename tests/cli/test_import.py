@@ -322,3 +322,13 @@ def test_a_note_that_is_no_text_is_refused(run: Run, empty_ledger: Path, tmp_pat
     assert outcome.code == 2
     assert "bytes that are no valid UTF-8, near" in outcome.stderr
     assert empty_ledger.read_bytes() == before
+
+
+def test_what_changes_is_told_in_another_language(
+    run: Run, empty_ledger: Path, tmp_path: Path
+) -> None:
+    path = write(tmp_path / "tanks.csv", TANKS)
+    day = ("--as-of", "2020-01-01", "--dry-run")
+    told = run("import", path, *day, "--lang", "hr", db=empty_ledger).stdout
+    assert told.startswith("Što bi se promijenilo")
+    assert told.rstrip().endswith("Ništa.")

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import os
+import signal
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -104,11 +106,46 @@ def test_a_terminal_is_told_how_far_it_is(
     assert told.index(" a second") < told.index("Recorded 40 rows as submission 1.")
 
 
+@pytest.mark.skipif(os.name == "nt", reason="Ctrl-C is sent otherwise on Windows")
+def test_ctrl_c_while_rows_are_recorded_leaves_nothing_behind(
+    empty_ledger: Path, tmp_path: Path
+) -> None:
+    """The rows come through a pipe that stays open: the program waits for more of them."""
+    rows = transfers(tmp_path / "many.csv", 2 * incoming.AHEAD).read_bytes()
+    before = empty_ledger.read_bytes()
+    command = [sys.executable, "-m", "compliance", "--db", str(empty_ledger)]
+    process = subprocess.Popen(
+        [*command, "import", "-", "--input-format", "csv"],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+    )
+    assert process.stdin is not None
+    journal = empty_ledger.with_name(empty_ledger.name + "-journal")
+    try:
+        process.stdin.write(rows)
+        process.stdin.flush()
+        until = time.monotonic() + 60
+        while not journal.exists() and process.poll() is None:
+            assert time.monotonic() < until, "nothing is being recorded"
+            time.sleep(0.02)
+        process.send_signal(signal.SIGINT)
+        out, errors = process.communicate(timeout=60)
+    finally:
+        process.kill()
+    assert process.returncode == 130, errors
+    assert b"Interrupted" in errors
+    assert b"Traceback" not in errors
+    assert out == b""
+    assert empty_ledger.read_bytes() == before
+    assert not journal.exists()
+
+
+# A process's peak begins at that of the one that starts it: this one has loaded next to nothing.
 MEASURED = """
-import resource, sys
-from compliance.cli.main import _run
-code = _run(sys.argv[1:])
-print("peak", resource.getrusage(resource.RUSAGE_SELF).ru_maxrss)
+import resource, subprocess, sys
+code = subprocess.call(sys.argv[1:])
+print("peak", resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss)
 sys.exit(code)
 """
 
@@ -134,8 +171,13 @@ def test_three_errors_in_a_million_rows(
     with path.open("w", encoding="utf-8") as file:
         file.writelines(lines())
     before = empty_ledger.read_bytes()
-    command = [sys.executable, "-c", MEASURED, "--db", str(empty_ledger), "import", str(path)]
-    done = subprocess.run(command, capture_output=True, encoding="utf-8", check=False)
+    ours = [sys.executable, "-m", "compliance", "--db", str(empty_ledger), "import", str(path)]
+    done = subprocess.run(
+        [sys.executable, "-I", "-S", "-c", MEASURED, *ours],
+        capture_output=True,
+        encoding="utf-8",
+        check=False,
+    )
     assert done.returncode == 2, done.stderr
     assert [line.split(",")[0] for line in _errors(done.stderr)] == [
         f"error: {path}: row {number}" for number in wrong

@@ -113,7 +113,7 @@ def room(request: pytest.FixtureRequest) -> Iterator[None]:
     """What is remembered and read at a time: as it is, and so little that it never suffices."""
     with pytest.MonkeyPatch.context() as patch:
         if request.param != "as it is":
-            for name in ("MOST_SHAPES", "MOST_STEMS", "MOST_CELLS"):
+            for name in ("MOST_SHAPES", "MOST_CELLS"):
                 patch.setattr(memory, name, 2)
             patch.setattr(csv_stream, "BATCH", 2)
             patch.setattr(blocks, "_BLOCK", 8)
