@@ -14,7 +14,7 @@ RUN := $(BIN)/python
 PIP := $(RUN) -m pip --disable-pip-version-check --quiet
 
 .DEFAULT_GOAL := help
-.PHONY: help audit test test-long check format lint types contracts rules docs bench golden clean
+.PHONY: help audit test test-long test-large check format lint types contracts rules docs bench golden clean
 
 help: ## list the targets
 	@$(PYTHON) -c "import re; [print(f'  make {m[1]:<11} {m[2]}') for m in (re.match(r'([a-z-]+):.*?## (.*)', line) for line in open('Makefile', encoding='utf-8')) if m]"
@@ -43,6 +43,9 @@ test: $(VENV)/installed-dev ## the tests
 
 test-long: $(VENV)/installed-dev ## the tests that take longer
 	$(RUN) -m pytest -n 2 -m long
+
+test-large: $(VENV)/installed-dev ## the same questions of a ledger of a million movements
+	COMPLIANCE_LARGE=1000000 $(RUN) -m pytest -n 2 tests/large
 
 check: format lint types contracts rules docs test ## everything before a commit
 
