@@ -358,6 +358,7 @@ def _many_steps() -> list[Step]:
     return steps
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("kind", ["sqlite", "postgresql"])
 def test_so_they_do_for_many_rows_on_each_database(
     kind: str, recorder: Recorder, request: pytest.FixtureRequest

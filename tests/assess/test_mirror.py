@@ -135,6 +135,7 @@ def test_only_what_is_asked_about_is_told() -> None:
     assert checked(sent(), start=date(2020, 6, 2)).findings == ()
 
 
+@pytest.mark.long
 def test_many_rows_alike_are_matched() -> None:
     many = 1500
     assert checked(*[sent()] * many, *[received()] * many).matched == many

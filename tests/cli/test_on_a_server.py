@@ -329,9 +329,9 @@ def test_every_reading_command_answers_as_on_a_file(
     assert (server.code, _alike(server.stdout)) == (file.code, _alike(file.stdout))
 
 
-def test_recording_and_undoing_is_the_same_on_both(run: Run, ledger: Path, there: str) -> None:
+def test_recording_and_undoing_is_the_same_on_both(run: Run, own_ledger: Path, there: str) -> None:
     told: dict[str, list[str]] = {}
-    for kind, db in (("file", str(ledger)), ("server", there)):
+    for kind, db in (("file", str(own_ledger)), ("server", there)):
         ref, said = "", []
         for command in RECORDING:
             outcome = run(*shlex.split(command.format(ref=ref)), db=db)

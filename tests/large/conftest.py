@@ -1,4 +1,4 @@
-"""A ledger of a million movements, made once for all tests: of a tenth of them on a server.
+"""A large synthetic ledger, made once for all tests: of a tenth of them on a server.
 
 ``COMPLIANCE_LARGE=1000000`` makes it of so many, as ``make test-large`` does.
 """

@@ -1,4 +1,4 @@
-"""Every count of a ledger of a million movements, against a recomputation from its files."""
+"""Every count of a large ledger, against a recomputation from its files."""
 
 from __future__ import annotations
 

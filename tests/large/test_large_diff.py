@@ -1,4 +1,4 @@
-"""Causes and prospects of a ledger of a million movements: they add up, and meet the audits."""
+"""Causes and prospects of a large ledger: they add up, and meet the audits."""
 
 from __future__ import annotations
 

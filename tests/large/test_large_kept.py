@@ -1,4 +1,4 @@
-"""The kept balances of a ledger of a million movements, and what is recorded on top of it."""
+"""The kept balances of a large ledger, and what is recorded on top of it."""
 
 from __future__ import annotations
 
