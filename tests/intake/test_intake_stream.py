@@ -8,6 +8,7 @@ import json
 import random
 from collections.abc import Iterator
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 from hypothesis import example, given
@@ -17,9 +18,10 @@ from intake_promises import streamed
 from compliance.intake import blocks, csv_stream, memory
 from compliance.intake.files import examine_source
 from compliance.intake.kinds import HOLDINGS, MOVEMENTS
-from compliance.intake.reading import STANDARD_INPUT
+from compliance.intake.reading import STANDARD_INPUT, Reading
 from compliance.intake.result import Intake
 from compliance.intake.rows import Vocabulary
+from compliance.values.errors import ComplianceError
 
 
 def whole(content: bytes, vocabulary: Vocabulary, format: str) -> Intake:
@@ -200,3 +202,17 @@ def test_any_content_reads_the_same(
     content = before + content + _LINE + more
     assert streamed(content, vocabulary, "csv") == whole(content, vocabulary, "csv")
     assert streamed(content, vocabulary, "jsonl") == whole(content, vocabulary, "jsonl")
+
+
+def test_a_file_that_somebody_writes_to_meanwhile_is_found_out(
+    tmp_path: Path, vocabulary: Vocabulary
+) -> None:
+    path = tmp_path / "figures.csv"
+    sound = "party,as_of,basis,category,type,status,quantity,source\n"
+    sound += "serbia,2020-01-01,declared,battle_tank,,,470,synthetic\n"
+    path.write_text(sound)
+    reading = Reading([path], vocabulary, twice=True)
+    assert sum(map(len, reading.batches())) == 1
+    path.write_text(sound + "nobody,2020-01-01,declared,battle_tank,,,470,synthetic\n")
+    with pytest.raises(ComplianceError, match=r"figures\.csv was changed while it was read"):
+        list(reading.again())
