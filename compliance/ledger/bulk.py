@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import sqlite3
+from abc import ABC, abstractmethod
 from collections.abc import Mapping
 from itertools import chain
 from typing import Any
@@ -47,7 +48,7 @@ def bulk(connection: Connection, number: int) -> dict[type, Bulk]:
     return {row: kind(connection, number, row) for row in (Holding, Movement)}
 
 
-class Bulk:
+class Bulk(ABC):
     """Puts rows into one table that are told as their own values and their shape's.
 
     Attributes:
@@ -71,22 +72,23 @@ class Bulk:
     def _values(self, shape: Mapping[str, Any]) -> tuple[Any, ...]:
         return tuple(shape.get(name, self._number) for name in self._names)
 
+    @abstractmethod
     def admit(self, shape: Mapping[str, Any]) -> bool:
         """Get ready for rows of a shape; true where ``shape`` gives something else from now on.
 
         Args:
             shape: its columns, as ``stored.encoded`` gives them.
         """
-        raise NotImplementedError
 
+    @abstractmethod
     def shape(self, shape: Mapping[str, Any]) -> tuple[Any, ...]:
         """Return what a shape adds to each of its rows."""
-        raise NotImplementedError
 
+    @abstractmethod
     def write(self) -> None:
         """Put the rows that wait into the table."""
-        raise NotImplementedError
 
+    @abstractmethod
     def finish(self) -> None:
         """Leave the table as it is to be."""
 
@@ -202,6 +204,9 @@ class _IntoServer(Bulk):
 
     def shape(self, shape: Mapping[str, Any]) -> tuple[Any, ...]:
         return ("\t".join(map(_copied, self._values(shape))),)
+
+    def finish(self) -> None:
+        """Leave the table: nothing but its rows was changed."""
 
     def write(self) -> None:
         if not self.rows:
