@@ -21,11 +21,11 @@ import os
 import stat
 from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypeVar
 
 from compliance.values.errors import ComplianceError
+from compliance.values.frozen import frozen
 from compliance.values.plain import Plain
 
 T = TypeVar("T")
@@ -47,7 +47,7 @@ _NOT_THERE = (
 )
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Cache:
     """Copies of what folders of TOML files gave.
 

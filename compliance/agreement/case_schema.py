@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date
 from typing import Annotated, Any
 
@@ -17,6 +16,7 @@ from compliance.agreement.schema_types import (
     Text,
     read_span,
 )
+from compliance.values.frozen import frozen
 from compliance.values.records import Account, Holding, Movement, Particulars
 from compliance.values.span import Span
 from compliance.values.vocabulary import WITHHELD, Basis, State, Status, Verdict
@@ -24,7 +24,7 @@ from compliance.values.vocabulary import WITHHELD, Basis, State, Status, Verdict
 UNKNOWN = "unknown"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Expectation:
     """What a case says the audit of one party and category gives. ``None`` leaves it open.
 

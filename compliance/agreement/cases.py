@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -17,6 +16,7 @@ from compliance.agreement.parse import schema_messages
 from compliance.agreement.select import Readings
 from compliance.values.citation import Source
 from compliance.values.errors import ComplianceError, Problem
+from compliance.values.frozen import frozen
 from compliance.values.names import did_you_mean
 from compliance.values.records import Row
 from compliance.values.vocabulary import NONE_CATEGORY, Basis
@@ -26,7 +26,7 @@ __all__ = ["UNKNOWN", "Case", "Expectation", "read_cases"]
 _SYNTHETIC = "synthetic"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Case:
     """One worked case.
 

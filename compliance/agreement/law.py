@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date
 
 from compliance.agreement.provisions import (
@@ -21,11 +20,12 @@ from compliance.agreement.provisions import (
     ReportingGap,
 )
 from compliance.values.citation import Citation, Source
+from compliance.values.frozen import frozen
 from compliance.values.names import did_you_mean, fold
 from compliance.values.vocabulary import Status
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Agreement:
     """A whole rule pack.
 

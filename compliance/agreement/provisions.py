@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
 from compliance.values.citation import Citation
 from compliance.values.dates import DateSpan
+from compliance.values.frozen import frozen
 from compliance.values.said import Name, name
 from compliance.values.span import Span
 from compliance.values.vocabulary import LawStatus, Status
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Period:
     """Days from ``start`` up to but not including ``end``; ``None`` means still running."""
 
@@ -31,7 +31,7 @@ class Period:
         )
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Gap:
     """A stretch of time for which the pack says outright that it does not know the law."""
 
@@ -40,7 +40,7 @@ class Gap:
     citation: Citation
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class CeilingGap(Gap):
     """A gap in the ceilings of some parties, in some categories."""
 
@@ -48,7 +48,7 @@ class CeilingGap(Gap):
     categories: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class PartyName:
     """The name a party bore in a period."""
 
@@ -56,7 +56,7 @@ class PartyName:
     name: str
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Membership:
     """A period in which a party is bound by the agreement."""
 
@@ -64,7 +64,7 @@ class Membership:
     citation: Citation
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Party:
     """A Party to the agreement, now or once; a state or an entity within one.
 
@@ -104,7 +104,7 @@ class Party:
         return next((g for g in self.gaps if g.period.holds(day)), None)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Actor:
     """Somebody who holds or moves armaments in the region and is no Party.
 
@@ -129,7 +129,7 @@ class Op(StrEnum):
     BELOW = "below"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Attribute:
     """A measurable property that definitions speak of.
 
@@ -147,7 +147,7 @@ class Attribute:
     note: str
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Criterion:
     """One test of one attribute.
 
@@ -162,7 +162,7 @@ class Criterion:
     text: str
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Definition:
     """One way of falling into a category: all criteria hold and none of ``unless`` does.
 
@@ -180,7 +180,7 @@ class Definition:
     citation: Citation
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Category:
     """A category of armaments that the agreement limits.
 
@@ -197,7 +197,7 @@ class Category:
     citation: Citation
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Limit:
     """The ceiling of one party in one category under one instrument.
 
@@ -223,7 +223,7 @@ class Limit:
         return " ".join(self.notes)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Ceiling:
     """What the law says of one party's ceiling in one category on one day.
 
@@ -243,7 +243,7 @@ class Ceiling:
         return self.limit is not None and self.limit.citation.status is LawStatus.DERIVED
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class CountingRule:
     """What a holding status does to the count.
 
@@ -264,7 +264,7 @@ class CountingRule:
     citation: Citation
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Reading:
     """One possible answer to a question."""
 
@@ -273,7 +273,7 @@ class Reading:
     citation: Citation | None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Question:
     """Something the law leaves open, as far as it is known.
 
@@ -310,7 +310,7 @@ class ShownBy(StrEnum):
     CEILINGS = "ceilings"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Obligation:
     """A duty other than a ceiling.
 
@@ -338,7 +338,7 @@ class Obligation:
     shown_by: ShownBy | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class ReportingGap:
     """A time in which a Party stopped reporting. Its obligations did not end by that.
 
@@ -358,7 +358,7 @@ class ReportingGap:
         return self.began.first <= day and (self.ended is None or day <= self.ended.last)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Replacement:
     """A value of a base pack that an extending pack replaced."""
 

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from types import MappingProxyType
 
 from compliance.agreement.law import Agreement
 from compliance.agreement.provisions import Question
 from compliance.values.errors import ComplianceError
+from compliance.values.frozen import frozen
 from compliance.values.names import did_you_mean
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Readings:
     """Which questions are closed, and by whom.
 

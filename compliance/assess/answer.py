@@ -3,20 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
 
 from compliance.agreement.law import Agreement
 from compliance.assess import words
 from compliance.assess.result import Audit, AuditRow
 from compliance.assess.standing import Standing, Standings
 from compliance.values.dates import span_in_words
+from compliance.values.frozen import frozen
 from compliance.values.said import Said, joined, said, said_many
 from compliance.values.vocabulary import Basis, Verdict
 
 _DECLARED = (Basis.DECLARED.value, Basis.NOTIFIED.value, Basis.RELAYED.value)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Answer:
     """What can be said of one Party.
 
@@ -34,7 +34,7 @@ class Answer:
     last: str
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Answers:
     """What can be said of all.
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 import itertools
 import math
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from enum import StrEnum
 
 from compliance.agreement.law import Agreement
@@ -23,6 +23,7 @@ from compliance.assess.tally import Change, effect
 from compliance.assess.types import TypeLookup
 from compliance.values.dates import DateSpan
 from compliance.values.evidence import Declaration, RecordedMovement
+from compliance.values.frozen import frozen
 from compliance.values.records import Account
 from compliance.values.said import Said, english, said
 from compliance.values.span import ZERO, Span, hull, total
@@ -39,7 +40,7 @@ class Outcome(StrEnum):
     CANNOT_TELL = "cannot_tell"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Moved:
     """A movement as it bears on the book.
 
@@ -57,7 +58,7 @@ class Moved:
     why: str
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Balance:
     """An earlier figure carried forward, and the later one.
 
@@ -156,7 +157,7 @@ class Books:
         )
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class _Closed:
     """What a movement does where every question that it turns on is answered."""
 

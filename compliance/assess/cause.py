@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date
 from enum import StrEnum
 
 from compliance.assess.result import EvidenceRow
 from compliance.values.citation import Citation
+from compliance.values.frozen import frozen
 from compliance.values.said import Said, said
 
 
@@ -49,7 +50,7 @@ _MEANING = {
 }
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Change:
     """By how much each bound of a headroom changed; the lower one may change by more.
 
@@ -69,7 +70,7 @@ class Change:
 NO_CHANGE = Change(0, 0)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Cause:
     """One thing that changed a headroom.
 

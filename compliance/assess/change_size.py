@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
@@ -11,13 +10,14 @@ from fractions import Fraction
 from compliance.assess import words
 from compliance.values.dates import DateSpan, span_in_words
 from compliance.values.evidence import RecordedHolding
+from compliance.values.frozen import frozen
 from compliance.values.received import ReceivedMovement
 from compliance.values.said import Said, joined, said, said_many
 from compliance.values.span import ZERO, Span, total
 from compliance.values.vocabulary import Basis
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Figure:
     """What was held before a change.
 
@@ -35,7 +35,7 @@ class Figure:
     updated: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Change:
     """A movement with what it changed of a party's holdings: above zero, they grew."""
 

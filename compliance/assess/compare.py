@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from compliance.assess.result import Audit, AuditRow
+from compliance.values.frozen import frozen
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class RowChange:
     """One party in one category, before and after; one side is missing where it was no row."""
 

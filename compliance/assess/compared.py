@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
@@ -12,6 +11,7 @@ from compliance.assess.standing import Request
 from compliance.assess.walk import View
 from compliance.values.citation import Citation
 from compliance.values.dates import add_months
+from compliance.values.frozen import frozen
 from compliance.values.vocabulary import Verdict
 
 
@@ -27,7 +27,7 @@ class Every(StrEnum):
         return 12 if self is Every.YEAR else 3
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class DiffRow:
     """One party in one category, before and after.
 
@@ -59,7 +59,7 @@ class DiffRow:
         return self.before.ceiling is None and self.after.ceiling is None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Diff:
     """A comparison of two days, row by row."""
 
@@ -68,7 +68,7 @@ class Diff:
     rows: tuple[DiffRow, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Succession:
     """A party took another's place between the first day and the last.
 
@@ -85,7 +85,7 @@ class Succession:
     compared: bool
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Comparison:
     """One comparison, or a series of them, and what it was made on.
 

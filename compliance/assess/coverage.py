@@ -8,7 +8,6 @@ is added. An inspection that names no place may have been at any of them.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from datetime import date
 from itertools import product
 
@@ -19,6 +18,7 @@ from compliance.assess.position import Position
 from compliance.assess.result import EvidenceRow, LawUsed
 from compliance.values.dates import DateSpan, add_months
 from compliance.values.evidence import Declaration, RecordedHolding
+from compliance.values.frozen import frozen
 from compliance.values.names import fold
 from compliance.values.said import Said, name, said
 from compliance.values.span import ZERO, Span, total
@@ -28,7 +28,7 @@ DECLARED = (Basis.DECLARED, Basis.NOTIFIED, Basis.RELAYED)
 """What inspections verify: what Parties declared to one another, or what is relayed of that."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Seen:
     """What inspectors saw of a category.
 
@@ -44,7 +44,7 @@ class Seen:
     rows: tuple[EvidenceRow, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class CoverageRow:
     """One party in one category in one year.
 
@@ -90,7 +90,7 @@ class CoverageRow:
         return seen is not None and declared is not None and seen > declared
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Coverage:
     """What was seen of what was declared.
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date, timedelta
 from itertools import pairwise
 
@@ -19,12 +19,13 @@ from compliance.assess.standing import Request, categories_asked, parties_asked
 from compliance.assess.walk import View, Walk
 from compliance.values.dates import add_months
 from compliance.values.evidence import Declaration
+from compliance.values.frozen import frozen
 from compliance.values.span import Span
 
 _A_DAY = timedelta(days=1)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class _Way:
     """Whose headroom is followed: a party's, before ``since`` that of the one before it."""
 

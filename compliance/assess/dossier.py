@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
@@ -25,6 +24,7 @@ from compliance.assess.result import Audit, EvidenceRow
 from compliance.assess.standing import Request, Standings, holders
 from compliance.assess.types import TypeLookup
 from compliance.values.evidence import Evidence
+from compliance.values.frozen import frozen
 
 
 class Profile(StrEnum):
@@ -34,7 +34,7 @@ class Profile(StrEnum):
     PUBLIC = "public"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Made:
     """With what a report was made, so that it can be made again.
 
@@ -53,7 +53,7 @@ class Made:
     command: str
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Dossier:
     """A whole report.
 
@@ -77,7 +77,7 @@ class Dossier:
     made: Made
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Read:
     """What was read of the ledger.
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date
 from enum import StrEnum
 
@@ -11,6 +11,7 @@ from compliance.agreement.provisions import Obligation, Party, ReportingGap
 from compliance.assess import stated
 from compliance.assess.result import EvidenceRow, LawUsed
 from compliance.values.dates import DateSpan
+from compliance.values.frozen import frozen
 from compliance.values.received import ReceivedHolding, ReceivedMovement
 from compliance.values.said import joined, said
 from compliance.values.vocabulary import LawStatus
@@ -34,7 +35,7 @@ class Outcome(StrEnum):
     NOT_YET_DUE = "not_yet_due"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Handed:
     """What one submission first recorded of it.
 
@@ -50,7 +51,7 @@ class Handed:
     categories: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class DutyRow:
     """One duty of one party: due on a day, or called for by an event.
 
@@ -104,7 +105,7 @@ class DutyRow:
         return replace(self, outcome=outcome, reason=reason, days=days)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Event:
     """A duty that an event calls for, in the years asked about."""
 
@@ -113,7 +114,7 @@ class Event:
     party_names: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Calendar:
     """What is due in some years, and what is on record of it.
 
@@ -138,7 +139,7 @@ class Calendar:
     notes: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Record:
     """What is on record, and from when on.
 

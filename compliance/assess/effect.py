@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date
 
 from compliance.assess.result import AuditRow, EvidenceRow, LawUsed
+from compliance.values.frozen import frozen
 from compliance.values.vocabulary import Verdict
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Point:
     """A day from which on a figure differs from the day before, on either side."""
 
@@ -44,7 +44,7 @@ class Point:
         return row.verdict is Verdict.WITHIN
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Weight:
     """How surely a recorded movement counts from a day on."""
 
@@ -52,7 +52,7 @@ class Weight:
     text: str
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Course:
     """A Party in a category, before and after.
 
@@ -84,7 +84,7 @@ class Course:
         return (last,) if first in (None, last) else (first, last)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Effect:
     """What recording some movements changes.
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
 from datetime import date
 
 from compliance.agreement.provisions import Category
@@ -13,13 +12,14 @@ from compliance.assess.standing import Standings
 from compliance.assess.tally import Tally
 from compliance.values.dates import in_words
 from compliance.values.evidence import RecordedHolding, RecordedMovement
+from compliance.values.frozen import frozen
 from compliance.values.records import Account, Movement
 from compliance.values.vocabulary import State, Status
 
 _Inside = Callable[[Account], bool]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Stock:
     """What is known of the items that a movement takes from.
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from enum import StrEnum
 
 from compliance.agreement.provisions import (
@@ -24,6 +23,7 @@ from compliance.equipment.classify import Classification
 from compliance.equipment.outcome import DefinitionOutcome, DefinitionResult
 from compliance.equipment.types import EquipmentType
 from compliance.values.evidence import Declaration, RecordedHolding, RecordedMovement
+from compliance.values.frozen import frozen
 from compliance.values.span import Span
 
 
@@ -52,7 +52,7 @@ class WhyNot(StrEnum):
     DATED_AFTER = "dated_after"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class TypeStep:
     """From a designation to a category.
 
@@ -72,7 +72,7 @@ class TypeStep:
     difference: str
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class RowStep:
     """One row of the declaration in use.
 
@@ -97,7 +97,7 @@ class RowStep:
     why: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class MovementStep:
     """One movement since the declaration; attributes as those of a row.
 
@@ -119,7 +119,7 @@ class MovementStep:
     why: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class PassedMovement:
     """A movement of this category, or perhaps of it, that changes nothing, and why."""
 
@@ -128,7 +128,7 @@ class PassedMovement:
     why: str
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class PassedDeclaration:
     """A declaration that is not the one in use, and why."""
 
@@ -138,7 +138,7 @@ class PassedDeclaration:
     why: str
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Observation:
     """What inspectors saw, and what it does.
 
@@ -152,7 +152,7 @@ class Observation:
     why: str
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class SumLine:
     """One line of a sum."""
 
@@ -161,7 +161,7 @@ class SumLine:
     refs: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Sum:
     """An addition that a reader can repeat.
 
@@ -177,7 +177,7 @@ class Sum:
     counted: Span
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Account:
     """How one holder's count comes about; a whole made of parts holds theirs.
 
@@ -205,7 +205,7 @@ class Account:
     parts: tuple[Account, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class OutsideType:
     """A type on record that is in no limited category.
 
@@ -224,7 +224,7 @@ class OutsideType:
     refs: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Elsewhere:
     """Types on record that stand in another category."""
 
@@ -233,7 +233,7 @@ class Elsewhere:
     types: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Explanation:
     """Every step behind one row of the audit.
 

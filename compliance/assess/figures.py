@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import date
 
 from compliance.assess.result import EvidenceRow, LawUsed
 from compliance.values.dates import DateSpan
+from compliance.values.frozen import frozen
 from compliance.values.span import Span
 from compliance.values.vocabulary import Basis, Grade, Verdict
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Outlook:
     """Where the holder stands with one figure in use, at the end of the day asked about.
 
@@ -28,7 +28,7 @@ class Outlook:
     stale: bool
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Figure:
     """What one declaration or observation states of the category, or of the type.
 
@@ -58,7 +58,7 @@ class Figure:
     outlook: Outlook | None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class MovedSince:
     """A movement, and how it stands to the figure in use.
 
@@ -70,7 +70,7 @@ class MovedSince:
     how: str
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Section:
     """A category, or what is in none.
 
@@ -96,7 +96,7 @@ class Section:
         return not (self.figures or self.movements or self.ahead)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Sources:
     """All sections.
 

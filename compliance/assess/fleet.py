@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from compliance.assess import words
 from compliance.assess.result import EvidenceRow
@@ -15,12 +14,13 @@ from compliance.assess.standing import (
 )
 from compliance.values.dates import DateSpan
 from compliance.values.evidence import Declaration, RecordedHolding
+from compliance.values.frozen import frozen
 from compliance.values.said import name
 from compliance.values.span import Span
 from compliance.values.vocabulary import Basis, Status
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class ActiveFleet:
     """What is published as in service.
 
@@ -35,7 +35,7 @@ class ActiveFleet:
     row: EvidenceRow
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class FleetBeside:
     """The treaty's count of the day, and the newest figures of the active fleet.
 

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date
 
 from compliance.agreement.provisions import Ceiling
 from compliance.agreement.select import Readings
 from compliance.assess.position import Position
+from compliance.values.frozen import frozen
 from compliance.values.span import Span
 from compliance.values.vocabulary import LawStatus, Verdict
 
@@ -21,7 +21,7 @@ def compare(counted: Span, ceiling: Span) -> Verdict:
     return Verdict.INDETERMINATE
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Judgement:
     """A verdict and what it was given on.
 

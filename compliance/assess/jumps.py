@@ -9,13 +9,13 @@ compared: one differs from the next by who made it.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from decimal import Decimal
 
 from compliance.assess import stated, words
 from compliance.assess.result import EvidenceRow
 from compliance.values.dates import add_months, span_in_words
 from compliance.values.evidence import Declaration, RecordedHolding, RecordedMovement
+from compliance.values.frozen import frozen
 from compliance.values.said import Said, joined, said
 from compliance.values.span import ZERO, Span, total
 from compliance.values.vocabulary import Basis
@@ -25,7 +25,7 @@ COMPARED = (Basis.DECLARED, Basis.RELAYED)
 itself what a jump would have called for."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Jump:
     """A change that nothing on record explains.
 
@@ -39,7 +39,7 @@ class Jump:
     rows: tuple[EvidenceRow, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Jumps:
     """Finds jumps.
 

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from compliance.assess.cause import Change
 from compliance.assess.position import Position
+from compliance.values.frozen import frozen
 from compliance.values.span import Span
 
 _UNKNOWN = Span(None, None)
@@ -14,7 +13,7 @@ Pair = tuple[int | None, int | None]
 """A lower and an upper bound, each by itself: of what is no span, since they may cross."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Levels:
     """A headroom's parts on a day; both bounds open where something is not known.
 

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from compliance.agreement.law import Agreement
 from compliance.agreement.provisions import ShownBy
 from compliance.assess import words
 from compliance.assess.duty_rows import DutyRow, Handed, Outcome, Record, row_of
 from compliance.values.dates import span_in_words
+from compliance.values.frozen import frozen
 from compliance.values.said import english, said, said_many
 from compliance.values.vocabulary import State
 
@@ -19,7 +19,7 @@ PROOF = "proof:"
 _LOST = "@lost"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class CalledFor:
     """Duties that events on record called for.
 

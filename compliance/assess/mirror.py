@@ -8,7 +8,6 @@ one straight to the other, is its own mirror.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
 from datetime import date
 
 from compliance.agreement.law import Agreement
@@ -18,6 +17,7 @@ from compliance.assess.findings import make
 from compliance.assess.result import Finding, FindingKind
 from compliance.values.dates import DateSpan, span_in_words
 from compliance.values.evidence import RecordedMovement
+from compliance.values.frozen import frozen
 from compliance.values.said import joined, name, said
 from compliance.values.span import Span
 from compliance.values.vocabulary import NONE_CATEGORY, State
@@ -28,7 +28,7 @@ _NEAR_DAYS = 366
 REMEDY = said("the other side's row, or a correction of this one")
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Mirror:
     """What the check found.
 
@@ -40,7 +40,7 @@ class Mirror:
     findings: tuple[Finding, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class _Side:
     """A movement between two holders, as one of them tells it.
 

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from compliance.agreement.assume import assume
 from compliance.agreement.law import Agreement
 from compliance.agreement.select import Readings
 from compliance.values.evidence import Evidence, RecordedMovement
+from compliance.values.frozen import frozen
 from compliance.values.said import said
 from compliance.values.scenario import Scenario
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Ground:
     """What an assessment stands on."""
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date, timedelta
 
 from compliance.agreement.law import Agreement
@@ -13,6 +13,7 @@ from compliance.assess.result import EvidenceRow
 from compliance.assess.standing import Request, Standing, Standings, categories_asked
 from compliance.assess.timeline import course, turning_days
 from compliance.values.dates import DateSpan
+from compliance.values.frozen import frozen
 from compliance.values.said import name
 from compliance.values.span import Span
 from compliance.values.vocabulary import Verdict
@@ -20,7 +21,7 @@ from compliance.values.vocabulary import Verdict
 _A_DAY = timedelta(days=1)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Stretch:
     """Days of which the same is known.
 
@@ -45,7 +46,7 @@ class Stretch:
     rows: tuple[EvidenceRow, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Past:
     """One party in one category, from its first day as a Party on."""
 

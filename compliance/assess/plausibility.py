@@ -6,7 +6,6 @@ Each is a remark that becomes a finding, never a refusal: the figures stand as t
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from datetime import date
 
 from compliance.agreement.law import Agreement
@@ -17,11 +16,12 @@ from compliance.assess.position import Position, Positions, by_party
 from compliance.assess.result import EvidenceRow, FindingKind
 from compliance.values.citation import Citation
 from compliance.values.evidence import Background, Declaration, RecordedMovement
+from compliance.values.frozen import frozen
 from compliance.values.said import said
 from compliance.values.vocabulary import Basis
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Remark:
     """Something implausible in a row; see ``Finding``."""
 

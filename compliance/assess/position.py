@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import date
 
 from compliance.agreement.law import Agreement
@@ -11,11 +10,12 @@ from compliance.assess.count import Counter
 from compliance.assess.tally import Tally
 from compliance.values.dates import DateSpan, add_months
 from compliance.values.evidence import Declaration, Evidence, RecordedMovement
+from compliance.values.frozen import frozen
 from compliance.values.span import Span, total
 from compliance.values.vocabulary import Basis
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Sighting:
     """An observation above the figure in use.
 
@@ -31,7 +31,7 @@ class Sighting:
     excess: int
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Position:
     """A party's holdings in a category at the end of a day.
 

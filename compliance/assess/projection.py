@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date
 
 from compliance.assess.result import Finding, LawUsed
 from compliance.assess.standing import Request
+from compliance.values.frozen import frozen
 from compliance.values.span import Span
 from compliance.values.vocabulary import Basis, Verdict
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Line:
     """A party in a category at the end of a day of the look ahead.
 
@@ -36,7 +36,7 @@ class Line:
     events: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Offset:
     """What would have to be gone from one day to another.
 
@@ -53,7 +53,7 @@ class Offset:
     certain: int | None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Plan:
     """A planned movement that is taken as done by its last day.
 
@@ -68,7 +68,7 @@ class Plan:
     needs: Basis | None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Course:
     """One party in one category over the stretch.
 
@@ -116,7 +116,7 @@ class Course:
         )
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Projection:
     """A whole look ahead.
 

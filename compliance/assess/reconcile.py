@@ -8,7 +8,6 @@ them; a party is never reconciled with the one whose place it took, nor a whole 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date
 from itertools import groupby, pairwise
 
@@ -24,13 +23,14 @@ from compliance.assess.standing import Request, categories_asked
 from compliance.assess.types import TypeLookup
 from compliance.values.dates import DateSpan, span_in_words
 from compliance.values.evidence import Declaration, Evidence, RecordedMovement
+from compliance.values.frozen import frozen
 from compliance.values.said import Name, Said, joined, name, said
 from compliance.values.vocabulary import Basis
 
 REMEDY = said("a movement that is not on record, or a correction of one of the two")
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Statement:
     """One of the two declarations of a reconciliation, as far as it goes into it.
 
@@ -46,7 +46,7 @@ class Statement:
     rows: tuple[EvidenceRow, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Reconciled:
     """A declaration against the one before it, in a category or a type.
 
@@ -66,7 +66,7 @@ class Reconciled:
     balance: Balance
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Reconciliation:
     """All of it.
 

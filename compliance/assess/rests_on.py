@@ -13,11 +13,12 @@ from compliance.assess.result import Audit, EvidenceRow
 from compliance.assess.sources import grade_of
 from compliance.values.citation import Citation
 from compliance.values.evidence import Evidence, RecordedHolding, RecordedMovement
+from compliance.values.frozen import frozen
 from compliance.values.said import Said, english, joined, name, said
 from compliance.values.vocabulary import State
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class LawSource:
     """An authority for values of the law.
 
@@ -33,7 +34,7 @@ class LawSource:
     note: str
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class FigureSource:
     """A source of figures.
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 from enum import StrEnum
@@ -11,6 +11,7 @@ from enum import StrEnum
 from compliance.agreement.law import Agreement
 from compliance.values.citation import Citation
 from compliance.values.dates import DateSpan
+from compliance.values.frozen import frozen
 from compliance.values.said import name
 from compliance.values.span import Span
 from compliance.values.vocabulary import Severity, Verdict
@@ -80,7 +81,7 @@ _SEVERITY = {
 }
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class EvidenceRow:
     """A row of the ledger that a number or a finding rests on.
 
@@ -97,7 +98,7 @@ class EvidenceRow:
     note: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Finding:
     """Something a reader must know, with its law and the rows behind it.
 
@@ -117,7 +118,7 @@ class Finding:
     todo: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class AuditRow:
     """One party in one category on one day.
 
@@ -193,7 +194,7 @@ def _share(part: int | None, whole: int | None) -> float | None:
     return round(part / whole, 4)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class QuestionNote:
     """A question that matters to the audit, as it was left, closed or applied.
 
@@ -213,7 +214,7 @@ class QuestionNote:
     citation: Citation | None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class LawUsed:
     """Which law an assessment was made under."""
 
@@ -239,7 +240,7 @@ class LawUsed:
         )
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Audit:
     """A whole audit.
 

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 
 from compliance.agreement.law import Agreement
 from compliance.agreement.provisions import Question
 from compliance.agreement.select import Readings
 from compliance.assess.types import KnownType
+from compliance.values.frozen import frozen
 from compliance.values.vocabulary import Basis, LawStatus, Status
 
 PARTY_CLAIMS = "party-claims"
@@ -19,7 +19,7 @@ ROW, CATALOGUE = "row", "catalogue"
 UNNAMED = ("counts", "does-not-count")
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Test:
     """One question, and the answers under which a row counts."""
 
@@ -33,7 +33,7 @@ class Test:
         return answers[self.question] in self.counts_under
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Stance:
     """A conjunction of tests; none means always. ``never`` overrides."""
 

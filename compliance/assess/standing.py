@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date
 
 from compliance.agreement.law import Agreement
@@ -13,11 +12,12 @@ from compliance.assess.judge import Judgement, judge
 from compliance.assess.position import Position, Positions
 from compliance.assess.types import TypeLookup
 from compliance.values.evidence import Declaration, Evidence
+from compliance.values.frozen import frozen
 from compliance.values.span import Span
 from compliance.values.vocabulary import Basis, Verdict
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Request:
     """What is asked of an assessment.
 
@@ -40,7 +40,7 @@ class Request:
     age_on: date | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Standing:
     """A party in a category at the end of a day."""
 

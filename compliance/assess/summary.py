@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import date
 
 from compliance.agreement.law import Agreement
@@ -14,6 +13,7 @@ from compliance.assess.judge import Judgement, compare
 from compliance.assess.position import Position
 from compliance.values.dates import span_in_words
 from compliance.values.evidence import Declaration
+from compliance.values.frozen import frozen
 from compliance.values.records import Holding
 from compliance.values.said import Said, joined, said, said_many
 from compliance.values.span import Span, total
@@ -23,7 +23,7 @@ from compliance.values.vocabulary import Basis, Status, Verdict
 _MOST_POSSIBLE = 4
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Case:
     """Whose row it is, and on what it was judged.
 

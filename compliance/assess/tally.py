@@ -11,19 +11,19 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
 
 from compliance.agreement.law import Agreement
 from compliance.agreement.select import Readings
 from compliance.assess.stance import Stance, answers_to
 from compliance.values.evidence import Declaration, RecordedMovement
+from compliance.values.frozen import frozen
 from compliance.values.span import ZERO, Span, hull, total
 
 # Beyond this many combinations of answers each term is taken at its own widest: never too narrow.
 _MOST_COMBINATIONS = 4096
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Term:
     """One quantity of a declaration.
 
@@ -41,7 +41,7 @@ class Term:
     belongs: Stance
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Leg:
     """One side of a movement as it bears on one party: +1 in, -1 out."""
 
@@ -50,7 +50,7 @@ class Leg:
     belongs: Stance
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Change:
     """A movement as it bears on one party.
 
@@ -78,7 +78,7 @@ class Change:
         return answers[0] if all(answers) else ""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Tally:
     """A party's count in one category.
 

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from compliance.assess import words
 from compliance.assess.count import ITEMS
 from compliance.assess.judge import Judgement, compare
 from compliance.assess.position import Position
 from compliance.assess.tally import Tally, effect
+from compliance.values.frozen import frozen
 from compliance.values.said import Said, said, said_many
 from compliance.values.span import Span
 from compliance.values.vocabulary import Verdict
@@ -17,7 +16,7 @@ A_SPAN = said("the figure itself is a span")
 """Why a figure is uncertain that is given as a span."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Driver:
     """One uncertain piece of a count.
 

@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from functools import cache
 
 from compliance.agreement.law import Agreement
 from compliance.equipment.catalogue import Catalogue
 from compliance.equipment.classify import classification
 from compliance.equipment.types import Found
+from compliance.values.frozen import frozen
 from compliance.values.said import english, name
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class KnownType:
     """A type of the catalogue, as far as counting needs it.
 

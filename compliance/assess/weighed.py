@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import Enum
 
 from compliance.assess.tally import Term
 from compliance.values.evidence import RecordedHolding
+from compliance.values.frozen import frozen
 from compliance.values.span import Span
 
 
@@ -21,7 +21,7 @@ class Place(Enum):
     """A unit's or site's, inside a row that stands for the whole: left out."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Weighed:
     """One row of a declaration as it bears on a category."""
 
@@ -35,7 +35,7 @@ class Weighed:
         return self.place is Place.BESIDE and self.term.already != self.term.counts
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Base:
     """What a declaration says of a category.
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from compliance.agreement.law import Agreement
 from compliance.assess import words
@@ -14,6 +14,7 @@ from compliance.assess.remarks import categories_of, doubled, overdrawn
 from compliance.assess.result import Audit, AuditRow, Finding, FindingKind
 from compliance.assess.standing import Request, Standings
 from compliance.assess.types import TypeLookup
+from compliance.values.frozen import frozen
 from compliance.values.records import Movement
 from compliance.values.said import Said, joined, said
 from compliance.values.scenario import Scenario
@@ -27,7 +28,7 @@ Place = tuple[str, str]
 _STANDING = (FindingKind.OPEN_SPAN, FindingKind.STALE_DECLARATION, FindingKind.NO_DECLARATION)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Shift:
     """By how much each bound of a span moves; ``None`` where it is open or not known.
 
@@ -45,7 +46,7 @@ class Shift:
         return cls(_minus(after.low, before.low), _minus(after.high, before.high))
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Side:
     """One scenario's side.
 
@@ -72,7 +73,7 @@ class Side:
         return frozenset(row.verdict for row in self.rows)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class WhatIf:
     """A baseline and what becomes of it under each scenario.
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from functools import lru_cache
 
 from compliance.agreement.provisions import Question
@@ -11,13 +10,14 @@ from compliance.agreement.select import Readings
 from compliance.assess.result import EvidenceRow
 from compliance.values.dates import span_in_words
 from compliance.values.evidence import RecordedHolding, RecordedMovement
+from compliance.values.frozen import frozen
 from compliance.values.records import Holding, Movement
 from compliance.values.said import Name, Said, english, joined, name, said, said_many
 from compliance.values.span import Span
 from compliance.values.vocabulary import Basis, State, Status
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Noun:
     """What is counted, in the singular and the plural, as it stands in a sentence."""
 

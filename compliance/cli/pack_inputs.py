@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import tomllib
 from collections import Counter
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -19,10 +18,11 @@ from compliance.ledger.history import Submission
 from compliance.pack.archive import safe_name
 from compliance.pack.manifest import CATALOGUE, CHAIN, LAW, ROWS, LawFolder
 from compliance.values.errors import ComplianceError
+from compliance.values.frozen import frozen
 from compliance.values.records import Withdrawal
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Marked:
     """A row with a handling mark: its name, and the mark."""
 

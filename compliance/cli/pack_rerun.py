@@ -9,7 +9,6 @@ import json
 import tomllib
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
@@ -26,6 +25,7 @@ from compliance.pack.errors import PackBroken
 from compliance.pack.manifest import LawFolder, Manifest, Question
 from compliance.report.language import ENGLISH
 from compliance.values.errors import ComplianceError, InvalidInput
+from compliance.values.frozen import frozen
 
 
 class PackedWorld(World):
@@ -58,7 +58,7 @@ class PackedWorld(World):
             raise ComplianceError("the catalogue is nested too deeply") from None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Asked:
     """What a re-run is told, all of it to be found in the manifest."""
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 import re
 import tempfile
-from dataclasses import dataclass
 from pathlib import Path
 
 from compliance.cli.pack_rerun import Asked, rerun
@@ -14,6 +13,7 @@ from compliance.pack.archive import Archive
 from compliance.pack.errors import PackBroken
 from compliance.pack.manifest import MANIFEST, Command, File, MadeWith, Manifest
 from compliance.values.errors import ComplianceError, LedgerError
+from compliance.values.frozen import frozen
 from compliance.values.names import printable
 
 _LONGEST = 160
@@ -21,7 +21,7 @@ _DRAWING = re.compile(rb"<svg\b.*?</svg>", re.DOTALL)
 _DRAWN_BY = "matplotlib"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Verified:
     """What came of it.
 

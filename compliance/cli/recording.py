@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -27,6 +27,7 @@ from compliance.report import recording as report
 from compliance.report.style import Style
 from compliance.values.errors import ComplianceError
 from compliance.values.evidence import Evidence, RecordedMovement
+from compliance.values.frozen import frozen
 from compliance.values.records import Entry, Movement, content_sha256
 from compliance.values.scenario import Scenario
 from compliance.values.vocabulary import Verdict
@@ -40,7 +41,7 @@ Exit codes: 0 recorded (or would be), also where no verdict can be given; 1 a ce
 """
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class How:
     """How to judge, record and show."""
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from typing import Any, TypeVar
@@ -17,6 +16,7 @@ from compliance.equipment.types import Ambiguous, Found, Unknown
 from compliance.intake.scenario_file import checked, examine, examine_files
 from compliance.intake.scenario_values import Complaint, Place, ScenarioNames
 from compliance.values.errors import ComplianceError, Problem
+from compliance.values.frozen import frozen
 from compliance.values.names import did_you_mean
 from compliance.values.said import said
 from compliance.values.scenario import Scenario
@@ -25,7 +25,7 @@ _F = TypeVar("_F", bound=Callable[..., Any])
 COMMAND_LINE = "command line"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Assumed:
     """What the options assume, as they were given."""
 

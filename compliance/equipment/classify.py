@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from compliance.agreement.law import Agreement
 from compliance.equipment.types import Ambiguous, EquipmentType, TypeReading
+from compliance.values.frozen import frozen
 from compliance.values.said import Said, english, said
 from compliance.values.vocabulary import NONE_CATEGORY
 
@@ -14,7 +15,7 @@ if TYPE_CHECKING:  # an audit places types and tests no definitions
     from compliance.equipment.definition import Answer
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Classification:
     """Where a type stands.
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
 
 from compliance.agreement.law import Agreement
 from compliance.agreement.provisions import Criterion, Definition, Op
@@ -18,6 +17,7 @@ from compliance.equipment.outcome import (
     Outcome,
 )
 from compliance.equipment.types import AttributeValue
+from compliance.values.frozen import frozen
 from compliance.values.vocabulary import NONE_CATEGORY
 
 __all__ = [
@@ -37,7 +37,7 @@ Answer = Callable[[str], str | None]
 _Readings = tuple[tuple[str, str], ...]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class _Walk:
     """The definitions in their order under one set of readings, up to the first that holds."""
 

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from enum import StrEnum
 
 from compliance.agreement.provisions import Criterion, Definition
+from compliance.values.frozen import frozen
 from compliance.values.said import Said, english, joined, said
 
 
@@ -26,7 +26,7 @@ class DefinitionVerdict(StrEnum):
     CANNOT_TELL = "cannot tell"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class CriterionOutcome:
     """One test of one attribute, and how it came out.
 
@@ -75,7 +75,7 @@ class CriterionOutcome:
                 return said("{attribute}: {value}; the test '{test}' is open", **parts)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class DefinitionOutcome:
     """One definition with the outcome of each of its tests. ``only_if`` is not part of it."""
 
@@ -110,7 +110,7 @@ class DefinitionOutcome:
         return tuple(dict.fromkeys(names))
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Alternative:
     """What the definitions give under one set of readings.
 
@@ -123,7 +123,7 @@ class Alternative:
     categories: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class DefinitionResult:
     """What the definitions give for a set of attributes.
 

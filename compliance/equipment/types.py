@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
+
+from compliance.values.frozen import frozen
 
 AttributeValue = float | bool | str
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Operator:
     """Somebody who holds or held a type.
 
@@ -21,7 +23,7 @@ class Operator:
     note: str
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class TypeReading:
     """The category of a disputed type under one reading of its question."""
 
@@ -30,7 +32,7 @@ class TypeReading:
     reason: str
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class EquipmentType:
     """One type of equipment and where it stands.
 
@@ -94,7 +96,7 @@ class EquipmentType:
         return frozenset(known | set(self.calibres_mm))
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class AmbiguousToken:
     """A designation that means several types, so that somebody must be asked.
 
@@ -110,7 +112,7 @@ class AmbiguousToken:
     note: str
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class WatchedToken:
     """A designation given to its dominant meaning, with a hint at the others."""
 
@@ -119,7 +121,7 @@ class WatchedToken:
     hint: str
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Meaning:
     """An id of a closed vocabulary of the catalogue (a basis, a grade), in words."""
 
@@ -127,7 +129,7 @@ class Meaning:
     text: str
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Difference:
     """A type for which the definitions alone give another answer than the catalogue.
 
@@ -141,7 +143,7 @@ class Difference:
     reason: str
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Found:
     """The designation is that type.
 
@@ -159,7 +161,7 @@ class Found:
     hint: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Ambiguous:
     """The designation may mean several types."""
 
@@ -170,7 +172,7 @@ class Ambiguous:
     note: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Unknown:
     """The catalogue does not know the designation; ``near`` are names like it, best first."""
 

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import io
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import IO, TextIO
 
 from compliance.intake.sheet import Place
 from compliance.intake.text import misfit
 from compliance.values.errors import Problem
+from compliance.values.frozen import frozen
 
 MAX_STREAM = 16 * 1024**3
 """Bytes of one file or pipe that is read as a stream: over a hundred million movements. More is a
@@ -72,7 +72,7 @@ class Blocks(io.RawIOBase):
         return len(data)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Text:
     """A text, line by line.
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from enum import StrEnum
 from functools import lru_cache
 from typing import TypeVar
@@ -16,6 +15,7 @@ from compliance.intake.sheet import MAX_CELL, Sheet, SheetRow, bad_character, sh
 from compliance.intake.spellings import Words
 from compliance.values.dates import DateSpan
 from compliance.values.errors import Problem
+from compliance.values.frozen import frozen
 from compliance.values.names import did_you_mean
 from compliance.values.records import Account
 from compliance.values.span import Span
@@ -27,7 +27,7 @@ _LONGEST_NAME = 100
 _IF_EMPTY = f"write 0 where none are held, {WITHHELD} where the number was not published"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Vocabulary:
     """What the validator must know of the law and the catalogue, handed in by the caller.
 

@@ -10,7 +10,7 @@ import io
 import json
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from itertools import islice
 from typing import Any
 
@@ -21,6 +21,7 @@ from compliance.intake.kinds import KINDS, Kind, kind_of
 from compliance.intake.sheet import Place, Rows, Sheet, SheetRow, shown
 from compliance.intake.text import decoded
 from compliance.values.errors import Problem
+from compliance.values.frozen import frozen
 from compliance.values.names import did_you_mean
 
 _TOP = 'a list of objects, or {"holdings": [...], "movements": [...]}'
@@ -31,19 +32,19 @@ _BRACKETS = 2
 before the whole is taken apart in memory."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class JsonObject:
     """A JSON object as it stands, repeated keys and all."""
 
     pairs: tuple[tuple[str, Any], ...]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class _NoNumber:
     text: str
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Item:
     """One element of a list, or what could not be read of it."""
 

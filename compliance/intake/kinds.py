@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass
+
+from compliance.values.frozen import frozen
 
 OPTIONAL = (
     "note",
@@ -18,7 +19,7 @@ OPTIONAL = (
 """Columns that a file of holdings or movements may have; the fields of ``records.Particulars``."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Kind:
     """One kind of rows.
 

@@ -11,7 +11,7 @@ import shutil
 import tempfile
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import AbstractContextManager, ExitStack, contextmanager, nullcontext, suppress
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import IO, Protocol
 
@@ -30,6 +30,7 @@ from compliance.intake.judge import Memories
 from compliance.intake.result import Intake, together
 from compliance.intake.sheet import MAX_BYTES, Place
 from compliance.values.errors import ComplianceError, Problem
+from compliance.values.frozen import frozen
 
 STANDARD_INPUT = "standard input"
 """What messages call it."""
@@ -40,7 +41,7 @@ _IN_MEMORY = 8 * 1024**2
 _Open = Callable[[], AbstractContextManager[IO[bytes]]]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class _Kind:
     """How a format is read as a stream: what ends its lines, what they are called, how often."""
 

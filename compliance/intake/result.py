@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from typing import Any
 
 from compliance.values.errors import InvalidInput, Problem
+from compliance.values.frozen import frozen
 from compliance.values.records import Entry
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Note:
     """Something that was read otherwise than it was written, or left out, and is no defect.
 
@@ -52,7 +52,7 @@ class Note:
         }
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Origin:
     """Where one row stood, and what stood there.
 
@@ -80,7 +80,7 @@ class Origin:
         return cells
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Intake:
     """What was read from one or more files.
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import date, datetime
 from types import MappingProxyType
 from typing import Any, TypeVar
@@ -13,6 +13,7 @@ from compliance.intake.hints import about_date, about_quantity
 from compliance.intake.sheet import MAX_CELL, bad_character, shown
 from compliance.values.dates import DateSpan, parse_date
 from compliance.values.errors import Problem
+from compliance.values.frozen import frozen
 from compliance.values.names import did_you_mean
 from compliance.values.span import Span
 from compliance.values.vocabulary import Status
@@ -24,7 +25,7 @@ _DATES = "YYYY-MM-DD, or 'YYYY-MM-DD..YYYY-MM-DD'"
 _DAY = "YYYY-MM-DD"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Complaint:
     """What is wrong with a value, what would be right, and a likely correction."""
 
@@ -33,7 +34,7 @@ class Complaint:
     hint: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Place:
     """Where a scenario stands.
 
@@ -58,7 +59,7 @@ class Place:
         )
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class ScenarioNames:
     """What a reader of scenarios must know of law and catalogue, handed in by the caller.
 

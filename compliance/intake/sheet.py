@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 
 from compliance.intake.kinds import Kind
 from compliance.intake.result import Note
 from compliance.values.errors import Problem
+from compliance.values.frozen import frozen
 
 MAX_BYTES = 128 * 1024 * 1024
 """A file that is held in memory as a whole, and is larger than this, is refused before it is read.
@@ -40,7 +40,7 @@ _CONTROL = re.compile(
 _SURROGATE = re.compile(r"[\ud800-\udfff]")
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Place:
     """Where rows stand, for problems and notes.
 
@@ -140,7 +140,7 @@ class Place:
         )
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class SheetRow:
     """One row.
 
@@ -159,7 +159,7 @@ class SheetRow:
     readable: bool = True
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Sheet:
     """A table of text, as read: nothing in it has been judged but its shape.
 

@@ -13,7 +13,6 @@ import re
 import zipfile
 import zlib
 from collections.abc import Iterator
-from dataclasses import dataclass
 from xml.etree.ElementTree import Element, ParseError
 
 from defusedxml.common import DefusedXmlException
@@ -21,6 +20,7 @@ from defusedxml.ElementTree import fromstring, iterparse
 
 from compliance.intake.sheet import Place, shown, too_large
 from compliance.values.errors import Problem
+from compliance.values.frozen import frozen
 
 MAX_PARTS = 1_000
 """Entries of the archive. A workbook of a few sheets has about a dozen."""
@@ -66,7 +66,7 @@ class UnsafeWorkbook(Exception):  # noqa: N818 - names what it is
         self.problem = problem
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class SheetFacts:
     """What a sheet holds beside its values.
 

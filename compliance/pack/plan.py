@@ -6,9 +6,9 @@ Nothing is ever run because a pack says so. Its manifest is compared with what s
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 
 from compliance.pack.manifest import OUTPUTS, Question
+from compliance.values.frozen import frozen
 
 ANSWER = f"{OUTPUTS}/audit.json"
 """The output of which the rest is planned: it says which rows there are."""
@@ -32,7 +32,7 @@ _REPORT = {
 _TABLES = {"txt": (), "json": ("--format", "json"), "csv": ("--format", "csv")}
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Planned:
     """A command to run: its arguments, and the file that takes what it prints."""
 

@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 
 from tabulate import tabulate
 
 from compliance.report import layout
 from compliance.report.language import speak
+from compliance.values.frozen import frozen
 from compliance.values.names import printable
 from compliance.values.vocabulary import Verdict
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Style:
     """Plain text or Markdown.
 

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Any
 
+from compliance.values.frozen import frozen
 from compliance.values.said import Said, english, joined, name, said
 from compliance.values.vocabulary import Grade, LawStatus
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Source:
     """One entry of a bibliography."""
 
@@ -21,7 +21,7 @@ class Source:
     note: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Citation:
     """The authority for one value.
 

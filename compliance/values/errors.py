@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Any
+
+from compliance.values.frozen import frozen
 
 
 class ComplianceError(Exception):
@@ -28,7 +29,7 @@ class LedgerError(ComplianceError):
     exit_code = 4
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Problem:
     """One defect of one input, kept as data so that all can be shown in one run.
 

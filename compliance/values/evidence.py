@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import date
 
 from compliance.values.dates import DateSpan
+from compliance.values.frozen import frozen
 from compliance.values.records import Holding, Movement
 from compliance.values.vocabulary import NONE_CATEGORY, Basis
 
@@ -20,7 +21,7 @@ GROUPED_SOURCE = (
 """What stands in place of the source where many movements are told as one."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class RecordedHolding:
     """A holding with its place in the ledger, ``content hash:line``, the same on any machine."""
 
@@ -28,7 +29,7 @@ class RecordedHolding:
     row: Holding
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class RecordedMovement:
     """A movement with its place in the ledger, ``content hash:line``, the same on any machine.
 
@@ -46,7 +47,7 @@ class RecordedMovement:
     many: int = 0
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Declaration:
     """A statement of holdings: the rows of one submission of one party, date, basis and source.
 
@@ -71,7 +72,7 @@ class Declaration:
         return any(item.row.category == category for item in self.rows)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Background:
     """What stands around the evidence for a day: it changes no count and shows what is implausible.
 
@@ -86,7 +87,7 @@ class Background:
     recorded: Mapping[int, date] = field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Evidence:
     """All that is needed to count on a day.
 

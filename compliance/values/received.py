@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date
 from typing import Generic, TypeVar
 
 from compliance.values.evidence import RecordedHolding, RecordedMovement
+from compliance.values.frozen import frozen
 
 _Row_co = TypeVar("_Row_co", RecordedHolding, RecordedMovement, covariant=True)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Received(Generic[_Row_co]):
     """A row in force, with when it, or what it corrects, was first said.
 

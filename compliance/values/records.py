@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import field, fields
 from typing import Any
 
 from compliance.values.canonical import ListHash
 from compliance.values.dates import DateSpan
+from compliance.values.frozen import frozen
 from compliance.values.span import Span
 from compliance.values.vocabulary import Basis, State, Status
 
@@ -16,7 +17,7 @@ _OUTSIDE = re.compile(r"@(?:production|lost|(?:import|export)(?::[^\s@][^@]*)?|r
 _PARTY = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Account:
     """One side of a movement: a party, a status of a party, or a place outside the agreement.
 
@@ -63,7 +64,7 @@ class Account:
         return f"{self.party}:{self.status.value}"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Particulars:
     """What every row may say of itself beyond its figures. All optional, all kept and shown."""
 
@@ -77,7 +78,7 @@ class Particulars:
     corrects: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Holding:
     """One row of a declaration: so many of this were held on that date.
 
@@ -115,7 +116,7 @@ class Holding:
         }
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Movement:
     """A quantity of a type that goes from one account to another: double entry.
 
@@ -155,7 +156,7 @@ class Movement:
 Row = Holding | Movement
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Withdrawal:
     """A row is taken back and nothing takes its place: it should not have been recorded.
 
@@ -189,4 +190,7 @@ def content_sha256(entries: Iterable[Entry]) -> str:
 
 
 def _filled(more: Particulars) -> dict[str, str]:
-    return {name: value for name in Particulars.__slots__ if (value := getattr(more, name))}
+    return {name: value for name in _PARTICULARS if (value := getattr(more, name))}
+
+
+_PARTICULARS = tuple(each.name for each in fields(Particulars))

@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import date
 from types import MappingProxyType
 from typing import Any
 
 from compliance.values.canonical import canonical_json, sha256
+from compliance.values.frozen import frozen
 from compliance.values.records import Movement
 from compliance.values.span import Span
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class AssumedCeiling:
     """A ceiling that is assumed from a day on, in place of the law's.
 
@@ -37,7 +38,7 @@ class AssumedCeiling:
         }
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class WrittenFor:
     """What a scenario was written for; empty where it does not say.
 
@@ -52,7 +53,7 @@ class WrittenFor:
     ledger_head: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Scenario:
     """Movements, ceilings and readings that are assumed.
 

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
+
+from compliance.values.frozen import frozen
 
 _PATTERN = re.compile(r"(?P<low>\d{1,9})(?:(?P<dots>\.\.)(?P<high>\d{1,9})?)?")
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Span:
     """All whole numbers from ``low`` to ``high``; ``None`` means open on that side.
 

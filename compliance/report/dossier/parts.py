@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
 from compliance.report import cells
 from compliance.values.dates import DateSpan
+from compliance.values.frozen import frozen
 from compliance.values.said import Said, said
 from compliance.values.span import Span
 from compliance.values.vocabulary import Verdict
@@ -16,7 +16,7 @@ NOT_KNOWN = said("not known")
 _NOTHING = said("")
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Number:
     """A span of whole numbers.
 
@@ -38,7 +38,7 @@ class Number:
         return self.none if self.derived is None else cells.only_derived(self.derived)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Share:
     """A share of one, low and high, with how it is written for people, in percent."""
 
@@ -47,7 +47,7 @@ class Share:
     text: Said
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Days:
     """A day or a span of days.
 
@@ -66,7 +66,7 @@ class Days:
         return self.none if self.value is None else cells.dated(self.value, old=self.old)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Judged:
     """A verdict; its word is the signal, and colour only repeats it."""
 
@@ -108,7 +108,7 @@ class Kind(StrEnum):
     VERDICT = "verdict"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Column:
     """A column: its heading for people, and its name for machines."""
 
@@ -117,7 +117,7 @@ class Column:
     kind: Kind = Kind.TEXT
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Row:
     """A line of a table, and whom and what it is about: ids, or empty."""
 
@@ -126,7 +126,7 @@ class Row:
     category: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Table:
     """A table.
 
@@ -148,7 +148,7 @@ class Table:
         return tuple(row for _, rows in self.groups for row in rows)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Text:
     """A paragraph.
 
@@ -160,7 +160,7 @@ class Text:
     role: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Items:
     """A list; each entry a text, or a term with its meaning."""
 
@@ -169,7 +169,7 @@ class Items:
     entries: tuple[tuple[str, str], ...]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Card:
     """What can be said of one Party.
 
@@ -184,7 +184,7 @@ class Card:
     lines: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Chart:
     """A chart.
 
@@ -204,14 +204,14 @@ class Chart:
     alt: str
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Cards:
     """One card for each Party."""
 
     cards: tuple[Card, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Charts:
     """Charts side by side."""
 
@@ -221,7 +221,7 @@ class Charts:
 Block = Text | Items | Table | Cards | Charts
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Section:
     """A part of the report."""
 
@@ -230,7 +230,7 @@ class Section:
     blocks: tuple[Block, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Document:
     """The whole report, arranged.
 

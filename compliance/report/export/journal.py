@@ -8,13 +8,13 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from datetime import date
 from functools import partial
 
 from compliance.report.export.journal_names import account, commodity, one_line, place
 from compliance.report.export.rows import ExportedRow
 from compliance.values.dates import DateSpan
+from compliance.values.frozen import frozen
 from compliance.values.records import Account, Holding, Movement
 from compliance.values.span import Span
 from compliance.values.vocabulary import Basis, State
@@ -40,7 +40,7 @@ _MOVEMENTS = {
 }
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class _Declaration:
     """The rows of a declaration that speak of one category."""
 
