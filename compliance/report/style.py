@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from tabulate import tabulate
-
 from compliance.report import layout
 from compliance.report.language import speak
+from compliance.report.tabulated import tabulate
 from compliance.values.frozen import frozen
 from compliance.values.names import printable
 from compliance.values.vocabulary import Verdict

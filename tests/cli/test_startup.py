@@ -10,6 +10,7 @@ import shutil
 import subprocess
 import sys
 from dataclasses import dataclass
+from importlib.metadata import version
 from pathlib import Path
 
 import pytest
@@ -122,6 +123,25 @@ def test_looking_ahead_loads_nothing_that_checks_packs_or_keeps_the_database(
     """It may read scenarios, so it knows their files; the rest is as with every other reading."""
     reads_scenarios = {"tomllib", "compliance.intake"}
     assert start(used, "--db", ledger, *command).of(NEVER_BY_READING - reads_scenarios) == set()
+
+
+def test_a_table_is_made_without_the_search_for_versions(
+    used: dict[str, str], ledger: Path
+) -> None:
+    started = start(used, "--db", ledger, "audit")
+    assert started.of({"tabulate"}) and not started.of({"importlib.metadata", "email", "zipfile"})
+
+
+def test_a_table_is_made_where_tabulate_asks_for_more_than_its_version(tmp_path: Path) -> None:
+    other = tmp_path / "tabulate.py"
+    other.write_text(
+        "from importlib.metadata import PackageNotFoundError, entry_points, version\n"
+        "tabulate = version('click')\n"
+    )
+    made = "from compliance.report.tabulated import tabulate; print(tabulate)"
+    surroundings = {**os.environ, "PYTHONPATH": str(tmp_path)}
+    done = subprocess.run([sys.executable, "-c", made], env=surroundings, capture_output=True)
+    assert done.stdout.decode().strip() == version("click"), done.stderr.decode()
 
 
 def test_help_loads_neither_a_database_nor_the_law(used: dict[str, str]) -> None:
