@@ -10,9 +10,13 @@ from functools import lru_cache
 # Letters that Unicode does not decompose, so that "Đ" finds "D" and "Miloš" finds "Milos".
 _LETTERS = str.maketrans({"đ": "d", "ł": "l", "ø": "o", "ß": "ss", "æ": "ae", "œ": "oe"})
 
+_NO_LETTER = dict.fromkeys(code for code in range(128) if not chr(code).isalnum())
+
 
 def fold(text: str) -> str:
     """Return a name without case, accents, spaces and punctuation, for comparison only."""
+    if text.isascii():  # as nearly every name is
+        return text.lower().translate(_NO_LETTER)
     decomposed = unicodedata.normalize("NFKD", text).casefold().translate(_LETTERS)
     return re.sub(r"[\W_]+", "", decomposed)
 
