@@ -152,9 +152,6 @@ def cli(ctx: click.Context, db: str | None, agreement: str, debug: bool) -> None
 
 def run(arguments: list[str] | None = None) -> None:
     """Run the program and exit with the code that the README's table gives."""
-    # Imports and the law are many objects and no garbage: searching them each time some hundred
-    # more are made would take a good part of a short run.
-    gc.set_threshold(50_000, 20, 50)
     for stream in (sys.stdout, sys.stderr):
         # A console that lacks a character shows a substitute rather than a traceback.
         reconfigure = getattr(stream, "reconfigure", None)

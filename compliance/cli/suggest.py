@@ -9,9 +9,10 @@ from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING
 
 import click
-from click.shell_completion import CompletionItem
 
 if TYPE_CHECKING:
+    from click.shell_completion import CompletionItem
+
     from compliance.cli.world import World
 
 _Offer = tuple[str, str, tuple[str, ...]]
@@ -78,6 +79,8 @@ def _readings(world: World) -> Iterable[_Offer]:
 def _matching(
     ctx: click.Context, incomplete: str, offers: Callable[[World], Iterable[_Offer]]
 ) -> list[CompletionItem]:
+    from click.shell_completion import CompletionItem
+
     from compliance.cli.world import DEFAULT_AGREEMENT, World
 
     begun = incomplete.strip("\"'").casefold()

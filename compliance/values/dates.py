@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import calendar
 import re
-from dataclasses import dataclass
 from datetime import date
 
+from compliance.values.frozen import frozen
 from compliance.values.said import Month, Said, said
 
 _ISO = re.compile(r"\d{4}-\d{2}-\d{2}")
@@ -30,7 +30,7 @@ def parse_date(text: str) -> date:
     raise ValueError(f"'{text}' is no date: write YYYY-MM-DD{hint}")
 
 
-@dataclass(frozen=True, slots=True, order=True)
+@frozen
 class DateSpan:
     """All days from ``first`` to ``last``, both included; written ``2028-01-01..2030-12-31``."""
 
@@ -40,6 +40,10 @@ class DateSpan:
     def __post_init__(self) -> None:
         if self.first > self.last:
             raise ValueError(f"a span of dates cannot run from {self.first} back to {self.last}")
+
+    def __lt__(self, other: DateSpan) -> bool:
+        """Order spans by their first day, then by their last."""
+        return (self.first, self.last) < (other.first, other.last)
 
     @classmethod
     def on(cls, day: date) -> DateSpan:

@@ -25,11 +25,12 @@ class Plain:
         self._numbers = {kind: number for number, kind in enumerate(classes, _FIRST_CLASS)}
         self._makers: tuple[Callable[..., Any], ...] = (
             _never,
-            lambda *items: items,
+            _never,
             date.fromisoformat,
             lambda *pairs: MappingProxyType(dict(pairs)),
             *classes,
         )
+        self._kept = {n for kind, n in self._numbers.items() if not issubclass(kind, Enum)}
 
     def written(self, value: Any) -> Any:
         """Return a value in JSON's own kinds.
@@ -69,22 +70,24 @@ class Plain:
         Raises:
             ValueError, TypeError, LookupError, AttributeError: this is nothing that was written.
         """
-        makers = self._makers
+        makers, kept = self._makers, self._kept
         made: list[Any] = []
 
-        def make(item: list[Any]) -> Any:
-            number = item[0]
+        def make(number: int, *parts: Any) -> Any:
             if number == _AGAIN:
-                return made[item[1]]
+                return made[parts[0]]
             # Most parts stand for themselves; a call for each would take as long as all the rest.
-            parts = [make(part) if type(part) is list else part for part in item]
-            result = makers[number](*parts[1:])
-            if number >= _FIRST_CLASS and not isinstance(result, Enum):
+            if list in map(type, parts):
+                parts = tuple(make(*part) if type(part) is list else part for part in parts)
+            if number == _TUPLE:
+                return parts
+            result = makers[number](*parts)
+            if number in kept:
                 made.append(result)
             return result
 
-        return make(value) if type(value) is list else value
+        return make(*value) if type(value) is list else value
 
 
 def _never(*_: Any) -> Any:
-    raise ValueError("a value that occurs again is not made anew")
+    raise ValueError("neither a tuple nor a value that occurs again is made by a class")
