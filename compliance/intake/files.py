@@ -12,13 +12,19 @@ from compliance.intake.json_reader import read_json, read_jsonl
 from compliance.intake.result import Intake, together
 from compliance.intake.rows import Vocabulary, validate
 from compliance.intake.sheet import MAX_BYTES, Place, Sheet, too_large
-from compliance.intake.xlsx_reader import read_xlsx
 from compliance.values.errors import Problem
 from compliance.values.names import did_you_mean
 
+
+def _read_xlsx(file: str, content: bytes) -> tuple[Sheet, ...]:
+    from compliance.intake.xlsx_reader import read_xlsx  # only a workbook waits for its library
+
+    return read_xlsx(file, content)
+
+
 READERS: Mapping[str, Callable[[str, bytes], tuple[Sheet, ...]]] = {
     "csv": lambda file, content: (read_csv(file, content),),
-    "xlsx": read_xlsx,
+    "xlsx": _read_xlsx,
     "json": read_json,
     "jsonl": read_jsonl,
 }

@@ -21,6 +21,7 @@ CHANGES_THE_SCHEMA = {"alembic", "mako"}
 WRITES_AND_SERVES = {"sqlalchemy", "psycopg", "asyncio"}
 """What makes a ledger, records in it, and reads one on a server; a file is read without."""
 READS_AND_WRITES_FILES = {"openpyxl", "defusedxml", "compliance.intake"}
+READS_WORKBOOKS = {"openpyxl", "defusedxml", "numpy", "PIL"}
 DRAWS_AND_TRANSLATES = {"matplotlib", "babel"}
 NEVER_BY_READING = (
     CHECKS_PACKS
@@ -123,6 +124,28 @@ def test_looking_ahead_loads_nothing_that_checks_packs_or_keeps_the_database(
     """It may read scenarios, so it knows their files; the rest is as with every other reading."""
     reads_scenarios = {"tomllib", "compliance.intake"}
     assert start(used, "--db", ledger, *command).of(NEVER_BY_READING - reads_scenarios) == set()
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        ("import", "declared.csv", "--dry-run"),
+        ("acquire", "serbia", "M-84", "3", "--on", "2021-01-01", "--source", "synthetic"),
+    ],
+    ids=lambda command: command[0],
+)
+def test_recording_loads_no_library_for_workbooks_packs_or_charts(
+    used: dict[str, str], own_ledger: Path, tmp_path: Path, command: tuple[str, ...]
+) -> None:
+    (tmp_path / "declared.csv").write_text(
+        "party,as_of,basis,category,type,status,quantity,source\n"
+        "serbia,2031-12-31,declared,battle_tank,,,200,synthetic\n"
+    )
+    arguments = [tmp_path / part if part.endswith(".csv") else part for part in command]
+    started = start(used, "--db", own_ledger, *arguments)
+    assert "sqlalchemy" in started.loaded
+    unwanted = READS_WORKBOOKS | CHECKS_PACKS | CHANGES_THE_SCHEMA | DRAWS_AND_TRANSLATES
+    assert started.of(unwanted) == set()
 
 
 def test_a_table_is_made_without_the_search_for_versions(
