@@ -39,12 +39,13 @@ __all__ = [
 ]
 
 
-_ASIDE = re.compile(r"\(([^()]*)\)|\"([^\"]*)\"|'([^']*)'|[“”‘’]([^“”‘’]*)[“”‘’]")
+# Compiled when first needed: most designations are found as they stand.
+_ASIDE = r"\(([^()]*)\)|\"([^\"]*)\"|'([^']*)'|[“”‘’]([^“”‘’]*)[“”‘’]"
 # The wide reading first: "M-84 / M-84A/AB" has two parts, and only the second holds a slash.
-_SEPARATORS = (re.compile(r"\s+/\s+"), re.compile(r"\s*/\s*"))
+_SEPARATORS = (r"\s+/\s+", r"\s*/\s*")
 # One or two letters occur in too many names to point at a version.
 _SHORTEST_VERSION = 3
-_MILLIMETRES = re.compile(r"(\d+(?:[.,]\d+)?)\s*mm\b", re.IGNORECASE)
+_MILLIMETRES = r"(?i)(\d+(?:[.,]\d+)?)\s*mm\b"
 
 
 class Catalogue:
@@ -143,7 +144,7 @@ class Catalogue:
         measured = {
             float(number.replace(",", "."))
             for aside in asides
-            for number in _MILLIMETRES.findall(aside)
+            for number in re.findall(_MILLIMETRES, aside)
         }
         if known and measured - known:
             names = (found.type.name, *self._near(designation))
@@ -175,7 +176,7 @@ class Catalogue:
     def _in_parts(self, designation: str, plain: str, asides: tuple[str, ...]) -> Match | None:
         """Resolve ``A / B`` where every part is a designation of its own."""
         for separator in _SEPARATORS:
-            parts = [part for part in separator.split(plain) if part.strip()]
+            parts = [part for part in re.split(separator, plain) if part.strip()]
             found = [item for item in map(self._whole, parts) if item is not None]
             if len(found) > 1 and len(found) == len(parts):
                 return self._joined(designation, found, plain, asides)
@@ -203,7 +204,7 @@ class Catalogue:
         spellings = [name for item in self.types for name in item.names]
         spellings.extend(item.token for item in self.ambiguous)
         like: list[str] = []
-        for text in (designation, *_SEPARATORS[-1].split(designation)):
+        for text in (designation, *re.split(_SEPARATORS[-1], designation)):
             key = fold(text)
             like.extend(near(text, spellings))
             if len(key) >= _SHORTEST_VERSION:
@@ -221,6 +222,6 @@ def _which(designation: str, candidates: tuple[EquipmentType, ...]) -> Ambiguous
 def _without_asides(text: str) -> tuple[str, tuple[str, ...]]:
     """Return a designation without its parentheses and nicknames, and these."""
     asides = tuple(
-        aside.strip() for groups in _ASIDE.findall(text) for aside in groups if aside.strip()
+        aside.strip() for groups in re.findall(_ASIDE, text) for aside in groups if aside.strip()
     )
-    return " ".join(_ASIDE.sub(" ", text).split()), asides
+    return " ".join(re.sub(_ASIDE, " ", text).split()), asides

@@ -44,11 +44,11 @@ def did_you_mean(text: str, names: Iterable[str], *, most: int = 3) -> str:
     return "did you mean " + " or ".join(f"'{name}'" for name in found) + "?"
 
 
-_UNSAFE = re.compile(
-    r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\u200e\u200f\ud800-\udfff]"
-)
+_UNSAFE = r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\u200e\u200f\ud800-\udfff]"
 
 
 def printable(text: str) -> str:
     """Return text without control characters, direction overrides and bytes of no text."""
-    return _UNSAFE.sub("\N{REPLACEMENT CHARACTER}", text)
+    if text.isprintable():  # as nearly every text is
+        return text
+    return re.sub(_UNSAFE, "\N{REPLACEMENT CHARACTER}", text)
