@@ -11,9 +11,7 @@ from typing import Any
 
 def canonical_json(value: Any) -> str:
     """Return JSON with sorted keys and no spaces; dates as ISO text."""
-    return json.dumps(
-        value, sort_keys=True, ensure_ascii=False, separators=(",", ":"), default=_plain
-    )
+    return _ENCODER.encode(value)
 
 
 def sha256(value: Any) -> str:
@@ -50,3 +48,9 @@ def _plain(value: Any) -> str:
     if isinstance(value, date):
         return value.isoformat()
     raise TypeError(f"{type(value).__name__} has no canonical form")
+
+
+# Made once: ``json.dumps`` would make it for each value.
+_ENCODER = json.JSONEncoder(
+    sort_keys=True, ensure_ascii=False, separators=(",", ":"), default=_plain
+)
