@@ -8,11 +8,13 @@ compared: one differs from the next by who made it.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from decimal import Decimal
 
+from compliance.agreement.law import Agreement
 from compliance.assess import stated, words
 from compliance.assess.result import EvidenceRow
+from compliance.assess.types import KnownType, TypeLookup
 from compliance.values.dates import add_months, span_in_words
 from compliance.values.evidence import Declaration, RecordedHolding, RecordedMovement
 from compliance.values.frozen import frozen
@@ -181,6 +183,30 @@ class Jumps:
         if item.row.type:
             return stated.account_name(item.row.type, self.known) == name
         return self._may_be(item, category)
+
+
+def unexplained(law: Agreement, lookup: TypeLookup) -> Callable[[Declaration, Declaration], bool]:
+    """Return what tells whether one declaration differs so much from another that it is a jump.
+
+    That is so unless movements explain it; of others it need not be known what moved.
+
+    Args:
+        law: its duty to tell of a change says how much.
+        lookup: what the catalogue knows of a designation.
+    """
+
+    def known(designation: str) -> KnownType | None:
+        return lookup(designation) if designation and law.catalogue else None
+
+    def differs(before: Declaration, now: Declaration) -> bool:
+        duty = law.duty_of_change(now.as_of.last)
+        if duty is None or duty.change_percent is None:
+            return False
+        jumps = Jumps(duty.change_percent, law.current_months, known)
+        categories = {item.row.category for item in now.rows}
+        return any(True for category in categories for _ in jumps.find(now, [before], (), category))
+
+    return differs
 
 
 def exceeds(was: Span, is_: Span, moved: Span, percent: int) -> bool:

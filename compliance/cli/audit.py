@@ -8,7 +8,6 @@ from pathlib import Path
 
 import click
 
-from compliance.agreement.law import Agreement
 from compliance.assess import jumps
 from compliance.assess.audit import audit as judge
 from compliance.assess.result import Audit
@@ -89,7 +88,7 @@ def audit(
         accept_stale=accept_stale,
     )
     with world.reading() as reading:
-        found = on_the_day(reading, law, request)
+        found = on_the_day(reading, world, request)
     result = judge(law, world.lookup, found, request)
     write_report(_rendered(result, format_, report=report, by=by, details=details, path=path), path)
     # Who is no Party is held to nothing: that is an answer, and not a verdict that is missing.
@@ -97,8 +96,9 @@ def audit(
     return exits.of_verdicts(result.verdicts, zero=exit_zero or only_no_parties)
 
 
-def on_the_day(reading: Reading, law: Agreement, request: Request) -> Evidence:
+def on_the_day(reading: Reading, world: World, request: Request) -> Evidence:
     """Return what bears on a day, with what stands around it."""
+    law = world.law
     found = evidence(
         reading,
         as_of=request.as_of,
@@ -116,6 +116,7 @@ def on_the_day(reading: Reading, law: Agreement, request: Request) -> Evidence:
         known_at=request.known_at,
         parties=holders(law, request),
         compared=jumps.COMPARED,
+        changed=jumps.unexplained(law, world.lookup),
         basis=request.basis,
     )
     return replace(found, background=around)

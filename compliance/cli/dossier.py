@@ -77,7 +77,7 @@ def _read(world: World, request: Request, until: date) -> tuple[Read, Head]:
             basis=request.basis,
             days={request.as_of, *days_of_parts(law, last=request.as_of)},
         )
-        return Read(on_the_day(reading, law, request), years), head(reading)
+        return Read(on_the_day(reading, world, request), years), head(reading)
 
 
 def _command(world: World, request: Request, until: date, title: str, profile: Profile) -> str:

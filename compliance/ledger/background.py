@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable
+from collections.abc import Callable, Collection, Iterable
 from datetime import date, timedelta
 
 from compliance.ledger.balances import cuts_of, declarations, movements
@@ -26,6 +26,7 @@ def background(
     known_at: str | None = None,
     parties: Collection[str],
     compared: Collection[Basis],
+    changed: Callable[[Declaration, Declaration], bool],
     basis: Basis | None = None,
 ) -> Background:
     """Return what a day's evidence is to be held against.
@@ -39,6 +40,7 @@ def background(
         known_at: only submissions recorded by that moment.
         parties: only these holders.
         compared: the bases of which the declaration before the latest is wanted.
+        changed: whether a change from one declaration to the next asks for what moved in between.
         basis: only declarations of that basis, as the evidence was asked for.
     """
     wanted = [b for b in Basis if b is not Basis.OBSERVED and basis in (None, b)]
@@ -53,7 +55,15 @@ def background(
     )
     latest = [d for d in found.declarations if d.basis in compared and d.basis in wanted]
     earlier = list(_before(reading, latest, months, known_at))
-    between = _between(reading, found, known_at, earlier=earlier, latest=latest)
+    asked = [
+        before
+        for before in earlier
+        if any(
+            before.party == now.party and before.basis is now.basis and changed(before, now)
+            for now in latest
+        )
+    ]
+    between = _between(reading, found, known_at, earlier=asked, latest=latest)
     orders = {item.order for item in (*found.declarations, *later)}
     return Background((*earlier, *later), between, _recorded(reading, sorted(orders)))
 

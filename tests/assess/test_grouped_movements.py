@@ -196,6 +196,7 @@ def audit_answers(ledger: Reading, request: Request) -> list[object]:
         known_at=request.known_at,
         parties=EVERYBODY,
         compared=jumps.COMPARED,
+        changed=jumps.unexplained(LAW, TYPES.get),
         basis=request.basis,
     )
     result = audited(LAW, replace(found, background=around), day=request.as_of, basis=request.basis)

@@ -47,6 +47,7 @@ def around(
             known_at=known_at,
             parties=PARTIES,
             compared=(Basis.DECLARED,),
+            changed=lambda _before, _now: True,
             basis=basis,
         )
 
