@@ -109,8 +109,9 @@ def verify(bench: Bench) -> Contest:
             [bench.script(sys.executable, "with_sqlite.py", "hash", str(built.db))],
             answer=lambda output: answers.printed(output)["rows"],
             expected=lambda: answers.wanted_group(reckoned)["rows"],
-            note="every movement row in its order through `repr` into one SHA-256; no "
-            "declarations, chain, corrections or balances",
+            note="every stored movement row in its order through `repr` into one SHA-256; what "
+            "movements share, stored once, is not read again with each; no declarations, chain, "
+            "corrections or balances",
         )
     )
     return Contest("verify", "verify", subjects, guess=bench.guess(60))

@@ -3,7 +3,7 @@
 python with_sqlite.py load DATABASE CSV...    the files into a new database, text as it is
 python with_sqlite.py copy LEDGER DATABASE    movements of a ledger, with a covering index
 python with_sqlite.py group DATABASE          one GROUP BY pass over that copy
-python with_sqlite.py hash LEDGER             every movement row, read once and hashed
+python with_sqlite.py hash LEDGER             every stored movement row, read once and hashed
 """
 
 from __future__ import annotations
@@ -61,9 +61,12 @@ def group(database: str) -> Any:
 
 
 def hashed(ledger: str) -> Any:
-    """Return how many movement rows there are, and the hash of all of them in their order."""
+    """Return how many movement rows are stored, and the hash of all of them in their order.
+
+    What movements share is stored once, beside them; it is not read again with each row.
+    """
     digest, count = hashlib.sha256(), 0
-    asked = "SELECT * FROM movement ORDER BY submission_id, line"
+    asked = "SELECT * FROM movement_row ORDER BY submission_id, line"
     for row in sqlite3.connect(ledger).execute(asked):
         digest.update(repr(row).encode())
         count += 1

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
+from compliance.ledger.conditions import STORED_IN
 from compliance.ledger.reading import Reading
 
 Place = tuple[int, int]
@@ -20,10 +21,10 @@ _BATCH = 400
 _CORRECTED_BY = {
     table: (
         "SELECT submission_id, line, corrects_submission, corrects_line "  # noqa: S608
-        f"FROM {table} WHERE (submission_id, line) IN (VALUES :places) "
+        f"FROM {stored} WHERE (submission_id, line) IN (VALUES :places) "
         "AND corrects_submission IS NOT NULL"
     )
-    for table in ("holding", "movement", "withdrawal")
+    for table, stored in STORED_IN.items()
 }
 
 

@@ -15,15 +15,7 @@ from itertools import islice
 from typing import Any, NamedTuple
 
 from compliance.ledger.ancestry import as_first_said
-from compliance.ledger.conditions import (
-    HOLDERS,
-    NOT_AT_ONCE,
-    holders,
-    in_force,
-    legs,
-    named,
-    rows_of,
-)
+from compliance.ledger.conditions import in_force, named, rows_of
 from compliance.ledger.groups import grouped
 from compliance.ledger.reading import Reading, Row
 from compliance.ledger.stored import date_of, decoded_holding, decoded_movement, reference
@@ -309,32 +301,60 @@ def movements(
     return tuple(sorted(found, key=lambda item: (item.row.date.first, item.row.date.last)))
 
 
+_HOLDERS = "holder(party, since) AS (VALUES :holders)"
+
+# What comes to the holders, and what leaves them to nobody of them.
+_LEGS = (
+    "movement.to_party = holder.party AND movement.date_last > holder.since",
+    """movement.from_party = holder.party AND movement.date_last > holder.since AND NOT EXISTS (
+        SELECT 1 FROM holder AS other
+        WHERE other.party = movement.to_party AND movement.date_last > other.since
+    )""",
+)
+# No more rows than one may know sooner by their days whose they are than by their holders.
+_NEAR = 5000
+_HOW_MANY = """
+SELECT COUNT(*) FROM (
+    SELECT 1 FROM movement_row WHERE date_last > :since AND date_last <= :as_of LIMIT :most
+) AS near
+"""
+
+
 def _rows(
     reading: Reading, as_of: date, known_at: str | None, starts: Mapping[str, date]
 ) -> Iterator[_Stored]:
     """Find the movements that were not over on their holder's day and may have begun by another."""
     standing = in_force("movement", known_at)
     waiting = {party: start for party, start in starts.items() if start < as_of}
-    if waiting:
-        for leg in legs("movement", "movement.date_last > holder.since"):
+    asked: dict[str, Any] = {"as_of": as_of, "known_at": known_at or ""}
+    since = min(waiting.values(), default=as_of)
+    ((near,),) = reading.rows(_HOW_MANY, since=since, as_of=as_of, most=_NEAR + 1)
+    if 0 < near <= _NEAR:
+        found = _read(
+            reading,
+            f"{rows_of('movement')} WHERE {standing} "
+            "AND movement.date_last > :since AND movement.date_last <= :as_of",
+            since=since,
+            **asked,
+        )
+        yield from (row for row in found if _bears(row, waiting))
+    elif near:
+        for leg in _LEGS:
             yield from _read(
                 reading,
-                f"WITH {HOLDERS} {rows_of('movement')}, holder "
+                f"WITH {_HOLDERS} {rows_of('movement')}, holder "
                 f"WHERE {standing} AND movement.date_last <= :as_of AND {leg}",
-                holders=holders(waiting),
-                as_of=as_of,
-                known_at=known_at or "",
+                holders=sorted(waiting.items()),
+                **asked,
             )
     # What was not over by the day can have begun only where it is not of one day.
     begun = _read(
         reading,
-        f"{rows_of('movement')} WHERE {standing} AND {NOT_AT_ONCE} AND movement.state IN (:states) "
+        f"{rows_of('movement')} WHERE {standing} AND movement.date_first <> movement.date_last "
         "AND movement.date_last > :as_of AND movement.date_first <= :as_of",
-        states=[state.value for state in State],
-        as_of=as_of,
-        known_at=known_at or "",
+        **asked,
     )
-    yield from (found for found in begun if _bears(found, starts))
+    yield from (row for row in begun if _bears(row, starts))
 
 
 def _planned(
@@ -343,8 +363,9 @@ def _planned(
     """Find what was planned to be over after its holder's day and by another."""
     found = _read(
         reading,
-        f"{rows_of('movement')} WHERE {in_force('movement', known_at)} AND {NOT_AT_ONCE} "
-        "AND movement.state = :planned "
+        f"{rows_of('movement')} WHERE {in_force('movement', known_at)} "
+        # By the first there is an index.
+        "AND movement.state <> 'done' AND movement.state = :planned "
         "AND movement.date_last > :since AND movement.date_last <= :until",
         planned=State.PLANNED.value,
         since=min(starts.values()),

@@ -2,32 +2,23 @@
 
 from __future__ import annotations
 
-import re
 import sqlite3
 from abc import ABC, abstractmethod
-from collections.abc import Mapping
 from itertools import chain
 from typing import Any
 
 from sqlalchemy import Connection, func, select
 from sqlalchemy.exc import DBAPIError
 
-from compliance.ledger.tables import holding, movement, submission
+from compliance.ledger.tables import holding, movement_row, submission
 from compliance.values.records import Holding, Movement
 
-_TABLES = {Holding: holding, Movement: movement}
+_TABLES = {Holding: holding, Movement: movement_row}
 
-_AMOUNT = ("quantity_low", "quantity_high")
-_TEXTS = ("basis", "source", "note", "ref")
+_DATES = {Holding: ("as_of_first", "as_of_last"), Movement: ("date_first", "date_last")}
 
-# Each row's own columns after its line, in the order in which rows are given.
-_OWN = {
-    Holding: ("as_of_first", "as_of_last", *_AMOUNT, *_TEXTS),
-    Movement: ("date_first", "date_last", *_AMOUNT, *_TEXTS),
-}
-
-# A value that can stand in a statement as it is.
-_PLAIN = re.compile(r"[a-z_]{0,40}")
+# What every row has of its own after its line and dates.
+_OWN = ("quantity_low", "quantity_high", "basis", "source", "note", "ref")
 
 # Of an import that is longer than this, and than what the ledger held, each index is made anew at
 # the end: sorted at once it costs less than row by row.
@@ -49,40 +40,27 @@ def bulk(connection: Connection, number: int) -> dict[type, Bulk]:
 
 
 class Bulk(ABC):
-    """Puts rows into one table that are told as their own values and their shape's.
+    """Puts rows into one table.
 
     Attributes:
+        shared: the columns that a row shares with others, in the order in which they are told.
         rows: what is to be written next: line, first and last day as ISO 8601, quantity low and
-            high, basis, source, note, ref, and then what ``shape`` gave.
+            high, basis, source, note, ref, and then the shared ones.
     """
 
     def __init__(self, connection: Connection, number: int, kind: type) -> None:
         self._connection = connection
         self._number = number
         self._table = _TABLES[kind]
-        self._own = _OWN[kind]
-        placed = {"submission_id", "line", *self._own}
-        self._names = tuple(
+        own = ("line", *_DATES[kind], *_OWN)
+        self.shared = tuple(
             column.name
             for column in self._table.c
-            if column.name not in placed and not column.name.startswith("corrects_")
+            if column.name not in ("submission_id", *own)
+            and not column.name.startswith("corrects_")
         )
+        self._told = (*own, *self.shared)
         self.rows: list[tuple[Any, ...]] = []
-
-    def _values(self, shape: Mapping[str, Any]) -> tuple[Any, ...]:
-        return tuple(shape.get(name, self._number) for name in self._names)
-
-    @abstractmethod
-    def admit(self, shape: Mapping[str, Any]) -> bool:
-        """Get ready for rows of a shape; true where ``shape`` gives something else from now on.
-
-        Args:
-            shape: its columns, as ``stored.encoded`` gives them.
-        """
-
-    @abstractmethod
-    def shape(self, shape: Mapping[str, Any]) -> tuple[Any, ...]:
-        """Return what a shape adds to each of its rows."""
 
     @abstractmethod
     def write(self) -> None:
@@ -94,7 +72,7 @@ class Bulk(ABC):
 
 
 class _IntoFile(Bulk):
-    """SQLite. What all rows so far have in common stands in the statement, and is not handed over.
+    """SQLite.
 
     The statement gives up the whole transaction where it fails, so that SQLite need not be able
     to take back each row by itself; that doubles the speed.
@@ -102,42 +80,18 @@ class _IntoFile(Bulk):
 
     def __init__(self, connection: Connection, number: int, kind: type) -> None:
         super().__init__(connection, number, kind)
-        self._common: dict[str, Any] | None = None
-        self._statement = self._row = ""
+        # Names of the schema, and a number.
+        self._statement = (
+            f"INSERT OR ROLLBACK INTO {self._table.name}"  # noqa: S608
+            f" ({', '.join((*self._told, 'submission_id'))}) VALUES "
+        )
+        self._row = f"({', '.join('?' * len(self._told))}, {number})"
         driver: Any = connection.connection.driver_connection
-        self._marks = driver.getlimit(sqlite3.SQLITE_LIMIT_VARIABLE_NUMBER)
+        marks = driver.getlimit(sqlite3.SQLITE_LIMIT_VARIABLE_NUMBER)
+        self._together = max(1, min(_TOGETHER, marks // len(self._told)))
         self._written = 0
         self._before: int | None = None
         self._dropped: dict[str, list[str]] = {}
-
-    def admit(self, shape: Mapping[str, Any]) -> bool:
-        values = dict(zip(self._names, self._values(shape), strict=True))
-        before = self._common
-        if before is None:
-            self._common = {name: v for name, v in values.items() if _in_statement(v)}
-        else:
-            self._common = {n: v for n, v in before.items() if v == values[n]}
-        if self._common == before:
-            return False
-        self.write()
-        told = ["line", *self._own, *(name for name in self._names if name not in self._common)]
-        same = "".join(f", {_literal(value)}" for value in self._common.values())
-        # Names of the schema, and values that are words.
-        self._statement = (
-            f"INSERT OR ROLLBACK INTO {self._table.name}"  # noqa: S608
-            f" ({', '.join((*told, 'submission_id', *self._common))}) VALUES "
-        )
-        self._row = f"({', '.join('?' * len(told))}, {self._number}{same})"
-        self._together = max(1, min(_TOGETHER, self._marks // len(told)))
-        return before is not None
-
-    def shape(self, shape: Mapping[str, Any]) -> tuple[Any, ...]:
-        assert self._common is not None
-        return tuple(
-            value
-            for name, value in zip(self._names, self._values(shape), strict=True)
-            if name not in self._common
-        )
 
     def write(self) -> None:
         if not self.rows:
@@ -188,22 +142,8 @@ class _IntoFile(Bulk):
         self._dropped[kind] = [statement for _, statement in found]
 
 
-def _in_statement(value: object) -> bool:
-    return isinstance(value, int) or (isinstance(value, str) and bool(_PLAIN.fullmatch(value)))
-
-
-def _literal(value: Any) -> str:
-    return str(int(value)) if isinstance(value, int) else f"'{value}'"
-
-
 class _IntoServer(Bulk):
     """PostgreSQL's COPY, in its text form."""
-
-    def admit(self, shape: Mapping[str, Any]) -> bool:  # noqa: ARG002 - all are told alike
-        return False
-
-    def shape(self, shape: Mapping[str, Any]) -> tuple[Any, ...]:
-        return ("\t".join(map(_copied, self._values(shape))),)
 
     def finish(self) -> None:
         """Leave the table: nothing but its rows was changed."""
@@ -211,14 +151,10 @@ class _IntoServer(Bulk):
     def write(self) -> None:
         if not self.rows:
             return
-        number = self._number
-        text = "".join(
-            f"{number}\t{line}\t{first}\t{last}\t{low}\t{_copied(high)}\t{basis}"
-            f"\t{_copied(source)}\t{_copied(note)}\t{_copied(ref)}\t{shape}\n"
-            for line, first, last, low, high, basis, source, note, ref, shape in self.rows
-        )
+        told = ("\t".join(map(_copied, row)) for row in self.rows)
+        text = "".join(f"{self._number}\t{row}\n" for row in told)
         self.rows.clear()
-        columns = ", ".join(("submission_id", "line", *self._own, *self._names))
+        columns = ", ".join(("submission_id", *self._told))
         statement = f"COPY {self._table.name} ({columns}) FROM STDIN"
         dialect = self._connection.dialect
         driver: Any = self._connection.connection.driver_connection

@@ -9,10 +9,6 @@ from typing import Any
 from compliance.ledger.reading import Row
 from compliance.ledger.stored import COLUMNS
 
-# An index over some of the rows serves a query that says so itself, word by word.
-NOT_AT_ONCE = "(movement.state <> 'done' OR movement.date_first <> movement.date_last)"
-"""True of the few movements that may have happened on more than one day, or not at all."""
-
 HOLDERS = "holder(party, since, year) AS (VALUES :holders)"
 """Names a table of holders, with the day after which, and the year, their movements matter."""
 
@@ -22,22 +18,8 @@ def holders(since: Mapping[str, date]) -> list[tuple[str, date, int]]:
     return sorted((party, day, day.year if day > date.min else 0) for party, day in since.items())
 
 
-def legs(table: str, bears: str) -> tuple[str, str]:
-    """Return conditions: for what comes to the holders, and what leaves them to nobody of them.
-
-    Args:
-        table: ``movement`` or ``turnover``; the statement must name it and ``holder``.
-        bears: the condition under which a row of it bears on ``holder``.
-    """
-    comes, leaves = (
-        f"{table}.{side} = holder.party AND {table}.{side} <> '' AND {bears}"
-        for side in ("to_party", "from_party")
-    )
-    among = f"other.party = {table}.to_party AND {bears.replace('holder.', 'other.')}"
-    return comes, f"{leaves} AND {_TO_NOBODY.format(among=among)}"
-
-
-_TO_NOBODY = "NOT EXISTS (SELECT 1 FROM holder AS other WHERE {among})"
+STORED_IN = {"holding": "holding", "movement": "movement_row", "withdrawal": "withdrawal"}
+"""By what whole rows are read from, the table that says where they stand and what they correct."""
 
 
 def in_force(table: str, known_at: str | None) -> str:
@@ -47,7 +29,8 @@ def in_force(table: str, known_at: str | None) -> str:
     """
     conditions = [_RECORDED] if known_at is not None else []
     later = _LATER if known_at is None else _LATER_KNOWN
-    conditions += [later.format(kind=kind, table=table) for kind in (table, "withdrawal")]
+    kinds = (STORED_IN[table], "withdrawal")
+    conditions += [later.format(kind=kind, table=table) for kind in kinds]
     return " AND ".join(conditions)
 
 

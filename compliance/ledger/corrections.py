@@ -14,7 +14,14 @@ from sqlalchemy import Table as SqlTable
 from sqlalchemy.sql.elements import SQLCoreOperations
 
 from compliance.ledger.stored import corrects_of, reference
-from compliance.ledger.tables import TABLES, holding, movement, submission, table_of, withdrawal
+from compliance.ledger.tables import (
+    TABLES,
+    holding,
+    movement_row,
+    submission,
+    table_of,
+    withdrawal,
+)
 from compliance.values.errors import ComplianceError
 from compliance.values.records import Entry, Withdrawal
 
@@ -131,7 +138,7 @@ def standing(
 
 def still_said(connection: Connection, number: int) -> bool:
     """True unless everything in a submission was withdrawn, itself or after corrections."""
-    for table in (holding, movement):
+    for table in (holding, movement_row):
         row = table.c
         standing_here = ~corrected(row.submission_id, row.line)
         of_it = or_(row.submission_id == number, row.corrects_submission == number)

@@ -14,7 +14,7 @@ from typing import Any
 from sqlalchemy import Connection, Row, Table, func, select
 
 from compliance.ledger.stored import decoded, reference
-from compliance.ledger.tables import TABLES, submission
+from compliance.ledger.tables import TABLES, WHOLE_ROWS, submission
 from compliance.values.records import Entry, Withdrawal
 
 # So many rows are read at once.
@@ -63,7 +63,7 @@ def last_known(connection: Connection, known_at: str | None = None) -> int:
 def extract(connection: Connection, last: int) -> Iterator[Extracted]:
     """Go through all rows of the first ``last`` submissions, in the order of their recording."""
     later = _corrections(connection, last)
-    tables = [_rows(connection, table, last) for table in TABLES]
+    tables = [_rows(connection, table, last) for table in WHOLE_ROWS]
     for table, row in merge(*tables, key=lambda item: (item[1].submission_id, item[1].line)):
         columns = row._asdict()
         named = ""

@@ -8,13 +8,13 @@ from sqlalchemy import Connection, Engine, inspect, text
 from sqlalchemy.exc import DatabaseError
 
 from compliance.ledger.refusals import refused
-from compliance.ledger.tables import TABLES, recording, submission, turnover
+from compliance.ledger.tables import TABLES, movement_shape, recording, submission, turnover
 from compliance.values.errors import ComplianceError, LedgerError
 
-_RECORDS = (submission.name, *(table.name for table in TABLES))
+_RECORDS = (submission.name, movement_shape.name, *(table.name for table in TABLES))
 # What changes with every submission and is no record of anything.
 _WITH_THEM = {recording.name: "INSERT, DELETE", turnover.name: "INSERT, UPDATE, DELETE"}
-_ALL = (*_RECORDS, *_WITH_THEM, "posting", "alembic_version")
+_ALL = (*_RECORDS, *_WITH_THEM, "movement", "posting", "alembic_version")
 _FUNCTIONS = (
     "ledger_refuse_change",
     "submission_follows_head",

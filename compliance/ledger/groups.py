@@ -8,13 +8,14 @@ count as the rows themselves, since a count is linear in the quantities and equa
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from bisect import bisect_left
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import date, timedelta
 from functools import cache
-from typing import NamedTuple
+from itertools import islice
 
-from compliance.ledger.conditions import HOLDERS, NOT_AT_ONCE, holders, in_force, legs
-from compliance.ledger.periods import Periods, Plan, end_of_year, kept_and_scanned
+from compliance.ledger.conditions import in_force
+from compliance.ledger.periods import Periods, Plan, Stretch, end_of_year, kept_and_scanned
 from compliance.ledger.reading import Reading
 from compliance.ledger.stored import date_of
 from compliance.values.dates import DateSpan
@@ -25,62 +26,73 @@ from compliance.values.vocabulary import Basis, State, Status
 
 _ALIKE = (
     *("from_party", "from_status", "from_place", "to_party", "to_status", "to_place"),
-    *("type", "category", "basis", "marking"),
-)
-_KEYS = len(_ALIKE)
-# A database sorts to group: sooner where the columns that differ most come first.
-_SORTED_BY = (
-    *("type", "to_party", "from_place", "from_party", "to_place", "from_status", "to_status"),
-    *("category", "basis", "marking"),
+    *("type", "category", "marking"),
 )
 _FROM_PARTY, _FROM_PLACE, _TO_PARTY, _TO_PLACE = (
     _ALIKE.index(name) for name in ("from_party", "from_place", "to_party", "to_place")
 )
+_MARKING = _ALIKE.index("marking")
 _REDUCED = "@reduced:"
 _A_DAY = timedelta(days=1)
 
-_MOVING = """
-WITH {holders} SELECT party FROM holder WHERE EXISTS (
-    SELECT 1 FROM movement WHERE from_party = holder.party AND from_party <> ''
-        AND date_last > holder.since
-) OR EXISTS (
-    SELECT 1 FROM movement WHERE to_party = holder.party AND to_party <> ''
-        AND date_last > holder.since
-)
-"""
+# So many shapes are asked for in one statement.
+_BATCH = 500
+
+_LAST_KNOWN = "SELECT MAX(id) FROM submission WHERE recorded_at <= :known_at"
+
 _KEPT = """
-WITH {holders}
-SELECT {alike}, movements, quantity_low, quantity_high, open, turnover.year FROM turnover, holder
-WHERE turnover.year <= :until AND {conditions}
+SELECT year, shape_id, basis, movements, quantity_low, quantity_high, open
+FROM turnover WHERE year > :after AND year <= :until
 """
+
+# One index holds all that is asked for.
 _DAYS = """
-WITH stretch(number, after_day, until_day) AS (VALUES :stretches), {holders}
-SELECT {alike}, COUNT(*), SUM(movement.quantity_low), COALESCE(SUM(movement.quantity_high), 0),
-    COUNT(*) - COUNT(movement.quantity_high), stretch.number,
-    MIN(movement.date_last), MAX(movement.date_last)
-FROM movement, stretch, holder{beside}
-WHERE movement.date_last > stretch.after_day AND movement.date_last <= stretch.until_day
-    AND movement.date_first = movement.date_last AND movement.state = :done AND {conditions}
-GROUP BY {sorted_by}, stretch.number
+SELECT shape_id, basis, COUNT(*), SUM(quantity_low), COALESCE(SUM(quantity_high), 0),
+    COUNT(*) - COUNT(quantity_high), MIN(date_last), MAX(date_last)
+FROM movement_row
+WHERE date_last > :after AND date_last <= :until AND date_first = date_last {known}
+GROUP BY shape_id, basis
+"""
+_KNOWN = "AND submission_id <= :last"
+
+# What was said of a day and is not in force: few beside all that was said.
+_CORRECTED = """
+SELECT said.shape_id, said.basis, said.date_last, said.quantity_low, said.quantity_high
+FROM (
+    SELECT corrects_submission, corrects_line FROM movement_row
+    WHERE corrects_submission IS NOT NULL {known}
+    UNION
+    SELECT corrects_submission, corrects_line FROM withdrawal WHERE TRUE {known}
+) AS later
+JOIN movement_row AS said
+    ON said.submission_id = later.corrects_submission AND said.line = later.corrects_line
+WHERE said.date_last > :after AND said.date_last <= :until AND said.date_first = said.date_last
 """
 _SPANS = """
-SELECT {alike}, movement.quantity_low, movement.quantity_high, date_first, date_last
-FROM movement{beside}
-WHERE {at_once} AND movement.state = :done
-    AND movement.date_last > :since AND movement.date_last <= :until AND {conditions}
+SELECT shape_id, basis, date_first, date_last, quantity_low, quantity_high
+FROM movement_row AS movement{beside}
+WHERE movement.date_first <> movement.date_last
+    AND movement.date_last > :after AND movement.date_last <= :until AND {standing}
 """
+_SHAPES = f"""
+SELECT id, state, {", ".join(_ALIKE)} FROM movement_shape WHERE id IN (:numbers)
+"""  # noqa: S608 - names of the schema
+
+_Alike = tuple[str, ...]
+"""What movements that are told as one share, in the order of ``_ALIKE``."""
+
+_Kind = tuple[int, str]
+"""A shape and a basis."""
 
 _Sum = list[int]
 """Movements, the sum of their low bounds, of the high ones, how many have none; first and last
 year."""
 
+_Group = tuple[str, ...]
+"""The same with the basis, before the marking."""
 
-class _Group(NamedTuple):
-    """What is told as one: the periods its dates begin and end in, and what it shares."""
-
-    first: int
-    last: int
-    alike: Sequence[str]
+_Between = tuple[int, int]
+"""The periods that the dates of movements begin and end in."""
 
 
 def grouped(
@@ -101,31 +113,27 @@ def grouped(
         cuts: the days at whose end something may be asked or declared: movements are told as one
             only where the same of these lie before, between and after their days.
     """
-    starts = _moving(reading, starts)
     first = min(starts.values(), default=until)
     if first >= until:
         return ()
     days = {until, *starts.values(), *(cut for cut in cuts if first <= cut <= until)}
-    sums = _Sums(Periods(days - {date.min}), starts, until)
+    periods = Periods(days - {date.min})
     if known_at is None:
-        plan = kept_and_scanned(sums.periods, first, until)
-        sums.since = {party: end_of_year(_year_after(day) - 1) for party, day in starts.items()}
-        sums.add_kept(reading, plan)
+        plan = kept_and_scanned(periods, first, until)
+        sums = _Sums(reading, periods, plan, None)
+        # A year that is kept is kept from its beginning.
+        after = end_of_year(_year_after(first) - 1)
+        sums.add_kept(after.year if first > date.min else 0, until.year)
+        last = end_of_year(until.year) if until.year in plan.remainder else until
     else:
         # What was known at a moment is kept nowhere: it is added up from the rows.
-        wanted = [s for s in sums.periods.all() if first <= s.after and s.until <= until]
+        wanted = [s for s in periods.all() if first <= s.after and s.until <= until]
         plan = Plan(tuple(wanted), {}, frozenset())
-    sums.add_days(reading, plan, known_at)
-    sums.add_spans(reading, plan, known_at)
-    return tuple(sums.told())
-
-
-def _moving(reading: Reading, starts: Mapping[str, date]) -> dict[str, date]:
-    """Return the holders that anything left or reached after their day: others need no search."""
-    found = {
-        party for (party,) in reading.rows(_MOVING.format(holders=HOLDERS), holders=holders(starts))
-    }
-    return {party: day for party, day in starts.items() if party in found}
+        sums = _Sums(reading, periods, plan, known_at)
+        after, last = first, until
+    sums.add_days()
+    sums.add_spans(after, last)
+    return tuple(_told(reading, sums, starts, until))
 
 
 def _year_after(day: date) -> int:
@@ -133,154 +141,115 @@ def _year_after(day: date) -> int:
 
 
 class _Sums:
-    """Adds up, by group.
+    """Adds up, by periods and shape.
 
     Attributes:
         periods: those that tell groups apart.
-        since: by holder the day after which its movements are read; some are then left out.
+        found: the sums.
     """
 
-    def __init__(self, periods: Periods, starts: Mapping[str, date], until: date) -> None:
+    def __init__(
+        self, reading: Reading, periods: Periods, plan: Plan, known_at: str | None
+    ) -> None:
         self.periods = periods
-        self.since: Mapping[str, date] = starts
-        self._starts = starts
-        self._until = until
-        self._sums: dict[_Group, _Sum] = {}
+        self.found: dict[_Between, dict[_Kind, _Sum]] = {}
+        self._reading = reading
+        self._plan = plan
+        self._known_at = known_at
 
-    def add_kept(self, reading: Reading, plan: Plan) -> None:
-        """Add the kept balances of calendar years."""
-        periods = _ByYear(self.periods, plan.remainder)
-        left_out = " AND turnover.year NOT IN (:left_out)" if plan.left_out else ""
-        for leg in legs("turnover", "turnover.year > holder.year"):
-            query = _KEPT.format(
-                holders=HOLDERS, alike=_columns("turnover", _ALIKE), conditions=leg + left_out
-            )
-            for found in reading.stream(
-                query,
-                holders=holders(self.since),
-                until=self._until.year,
-                left_out=sorted(plan.left_out),
-            ):
-                year = found[-1]
-                period = periods[year]
-                self._add(_Group(period, period, found[:_KEYS]), 1, found[_KEYS:-1], year, year)
-
-    def add_days(self, reading: Reading, plan: Plan, known_at: str | None) -> None:
-        """Add up the rows of days, and take them away from the kept balance they are in."""
-        if not plan.scanned:
-            return
-        stretches = [(n, item.after, item.until) for n, item in enumerate(plan.scanned)]
-        for leg in legs("movement", "stretch.after_day >= holder.since"):
-            query = _DAYS.format(
-                holders=HOLDERS,
-                alike=_columns("movement", _ALIKE),
-                sorted_by=_columns("movement", _SORTED_BY),
-                beside=_beside(known_at),
-                conditions=f"{leg} AND {_standing(known_at)}",
-            )
-            for found in reading.rows(
-                query,
-                stretches=stretches,
-                holders=holders(self.since),
-                done=State.DONE.value,
-                known_at=known_at or "",
-            ):
-                piece = plan.scanned[found[-3]]
-                years = date_of(found[-2]).year, date_of(found[-1]).year
-                alike_, sums = _kinds(found[:_KEYS]), tuple(map(int, found[_KEYS:-3]))
-                self._add(_Group(piece.period, piece.period, alike_), 1, sums, *years)
-                taken = plan.remainder.get(piece.until.year)
-                if taken is not None:
-                    self._add(_Group(taken, taken, alike_), -1, sums, *years)
-
-    def add_spans(self, reading: Reading, plan: Plan, known_at: str | None) -> None:
-        """Add what may have happened on more than one day, where no kept balance has it."""
-        last = self._until
-        if last.year in plan.remainder:
-            last = end_of_year(last.year)
-        query = _SPANS.format(
-            alike=_columns("movement", _ALIKE),
-            beside=_beside(known_at),
-            at_once=NOT_AT_ONCE,
-            conditions=_standing(known_at),
-        )
-        for found in reading.stream(
-            query,
-            done=State.DONE.value,
-            since=min(self.since.values()),
-            until=last,
-            known_at=known_at or "",
-        ):
-            *_, low, high, first_day, last_day = found
-            begun, over = date_of(first_day), date_of(last_day)
-            if not self._read(found[_FROM_PARTY], found[_TO_PARTY], over):
+    def add_kept(self, after: int, until: int) -> None:
+        """Add the kept balances of the years after one and up to another."""
+        plan, periods = self._plan, self.periods
+        number, last = 0, None
+        sums: dict[_Kind, _Sum] = {}
+        for year, shape, basis, *some in self._reading.stream(_KEPT, after=after, until=until):
+            if year != last:
+                last = year
+                number = plan.remainder.get(year, periods.of(end_of_year(year)))
+                sums = self.found.setdefault((number, number), {})
+            if year in plan.left_out:
                 continue
-            one, years = (1, low, high or 0, int(high is None)), (begun.year, over.year)
-            alike = _kinds(found[:_KEYS])
+            kind = shape, basis
+            have = sums.get(kind)
+            if have is None:
+                sums[kind] = [*map(int, some), year, year]
+            else:
+                _add(have, 1, some, year, year)
+
+    def add_days(self) -> None:
+        """Add up the rows of days, and take them away from the kept balance they are in."""
+        pieces = sorted(self._plan.scanned, key=lambda piece: piece.after)
+        if not pieces:
+            return
+        last, known = 0, ""
+        if self._known_at is not None:
+            # They are numbered in the order of their recording.
+            last = self._reading.rows(_LAST_KNOWN, known_at=self._known_at)[0][0] or 0
+            known = _KNOWN
+        for piece in pieces:
+            for shape, basis, *some, one, other in self._reading.rows(
+                _DAYS.format(known=known), after=piece.after, until=piece.until, last=last
+            ):
+                self._of_piece(piece, (shape, basis), 1, some, date_of(one), date_of(other))
+        ends = [piece.until for piece in pieces]
+        for shape, basis, on, low, high in self._reading.rows(
+            _CORRECTED.format(known=known), after=pieces[0].after, until=ends[-1], last=last
+        ):
+            day = date_of(on)
+            piece = pieces[bisect_left(ends, day)]
+            if day > piece.after:
+                self._of_piece(piece, (shape, basis), -1, _one(low, high), day, day)
+
+    def add_spans(self, after: date, until: date) -> None:
+        """Add what may have happened on more than one day, where no kept balance has it."""
+        plan, known_at = self._plan, self._known_at
+        query = _SPANS.format(
+            beside="" if known_at is None else ", submission",
+            standing=_standing(known_at),
+        )
+        for shape, basis, first_day, last_day, low, high in self._reading.stream(
+            query, after=after, until=until, known_at=known_at or ""
+        ):
+            begun, over = date_of(first_day), date_of(last_day)
+            kind, one = (shape, basis), _one(low, high)
             if known_at is None and begun.year == over.year:
                 if over.year not in plan.divided:
                     continue
                 taken = plan.remainder.get(over.year)
                 if taken is not None:
-                    self._add(_Group(taken, taken, alike), -1, one, *years)
-            self._add(_Group(self.periods.of(begun), self.periods.of(over), alike), 1, one, *years)
+                    self._add((taken, taken), kind, -1, one, begun.year, over.year)
+            between = self.periods.of(begun), self.periods.of(over)
+            self._add(between, kind, 1, one, begun.year, over.year)
 
-    def told(self) -> Iterator[RecordedMovement]:
-        """Yield the groups that bear on anything asked about, in a fixed order."""
-        wanted = [item for item in self._sums.items() if item[1][0] and self._bears(item[0])]
-        for group, (many, low, high, unbounded, first_year, last_year) in sorted(wanted):
-            first = max(self.periods.first(group.first), date(first_year, 1, 1))
-            dates = DateSpan(first, min(self.periods.until(group.last), date(last_year, 12, 31)))
-            quantity = Span(low, None if unbounded else high)
-            yield RecordedMovement(
-                _name(group.alike, dates, quantity, many),
-                _row(group.alike, dates, quantity),
-                many=many,
-            )
+    def _of_piece(
+        self, piece: Stretch, kind: _Kind, sign: int, sums: Sequence[int], one: date, other: date
+    ) -> None:
+        self._add((piece.period, piece.period), kind, sign, sums, one.year, other.year)
+        taken = self._plan.remainder.get(piece.until.year)
+        if taken is not None:
+            self._add((taken, taken), kind, -sign, sums, one.year, other.year)
 
-    def _add(self, group: _Group, sign: int, sums: Sequence[int], first: int, last: int) -> None:
-        found = self._sums.get(group)
-        if found is None:
-            found = self._sums[group] = [0, 0, 0, 0, first, last]
-        found[0] += sign * sums[0]
-        found[1] += sign * sums[1]
-        found[2] += sign * sums[2]
-        found[3] += sign * sums[3]
-        found[4] = min(found[4], first)
-        found[5] = max(found[5], last)
-
-    def _read(self, origin: str, destination: str, over: date) -> bool:
-        """True where a movement was over after the day from which a side of it is read."""
-        return any(side in self.since and over > self.since[side] for side in (origin, destination))
-
-    def _bears(self, group: _Group) -> bool:
-        sides = (group.alike[_FROM_PARTY], group.alike[_TO_PARTY])
-        start = min(self._starts[side] for side in sides if side in self._starts)
-        return (
-            self.periods.after(group.last) >= start
-            and self.periods.until(group.last) <= self._until
-        )
+    def _add(
+        self, between: _Between, kind: _Kind, sign: int, sums: Sequence[int], first: int, last: int
+    ) -> None:
+        found = self.found.setdefault(between, {})
+        have = found.get(kind)
+        if have is None:
+            have = found[kind] = [0, 0, 0, 0, first, last]
+        _add(have, sign, sums, first, last)
 
 
-class _ByYear(dict[int, int]):
-    """The period that the kept balance of a year goes to."""
-
-    def __init__(self, periods: Periods, remainder: Mapping[int, int]) -> None:
-        super().__init__(remainder)
-        self._periods = periods
-
-    def __missing__(self, year: int) -> int:
-        self[year] = self._periods.of(end_of_year(year))
-        return self[year]
+def _add(have: _Sum, sign: int, sums: Sequence[int], first: int, last: int) -> None:
+    have[0] += sign * int(sums[0])
+    have[1] += sign * int(sums[1])
+    have[2] += sign * int(sums[2])
+    have[3] += sign * int(sums[3])
+    have[4] = min(have[4], first)
+    have[5] = max(have[5], last)
 
 
-def _columns(table: str, names: Iterable[str]) -> str:
-    return ", ".join(f"{table}.{name}" for name in names)
-
-
-def _beside(known_at: str | None) -> str:
-    """Name the submissions beside the movements, where a moment asks for them."""
-    return "" if known_at is None else ", submission"
+def _one(low: int, high: int | None) -> tuple[int, int, int, int]:
+    return 1, low, high or 0, int(high is None)
 
 
 def _standing(known_at: str | None) -> str:
@@ -288,25 +257,79 @@ def _standing(known_at: str | None) -> str:
     return joined + in_force("movement", known_at)
 
 
-def _kinds(alike: Sequence[str]) -> tuple[str, ...]:
+def _told(
+    reading: Reading, sums: _Sums, starts: Mapping[str, date], until: date
+) -> Iterator[RecordedMovement]:
+    """Yield the groups that bear on anything asked about, in a fixed order."""
+    numbers = {number for found in sums.found.values() for number, _ in found}
+    shapes = _shapes(reading, numbers, starts)
+    periods = sums.periods
+    for between in sorted(sums.found):
+        if periods.until(between[1]) > until:
+            continue
+        after, groups = periods.after(between[1]), dict[_Group, _Sum]()
+        for (number, basis), some in sums.found[between].items():
+            alike, since = shapes.get(number, ((), date.max))
+            if not alike or after < since or not some[0]:
+                continue
+            group = (*alike[:_MARKING], basis, *alike[_MARKING:])
+            have = groups.get(group)
+            if have is None:
+                groups[group] = some.copy()
+            else:
+                _add(have, 1, some, some[4], some[5])
+        begins, ends = periods.first(between[0]), periods.until(between[1])
+        for group in sorted(groups):
+            many, low, high, unbounded, first, last = groups[group]
+            dates = _dates(begins, ends, first, last)
+            quantity = Span(low, None if unbounded else high)
+            yield RecordedMovement(
+                _name(group, dates, quantity, many), _row(group, dates, quantity), many=many
+            )
+
+
+def _shapes(
+    reading: Reading, numbers: Collection[int], starts: Mapping[str, date]
+) -> dict[int, tuple[_Alike, date]]:
+    """Return what movements share by number, and the day after which they matter to a holder.
+
+    Only of what is done, and of what matters to any.
+    """
+    found: dict[int, tuple[_Alike, date]] = {}
+    rest = iter(sorted(numbers))
+    while some := list(islice(rest, _BATCH)):
+        for number, state, *alike in reading.rows(_SHAPES, numbers=some):
+            since = min(
+                starts.get(alike[_FROM_PARTY], date.max), starts.get(alike[_TO_PARTY], date.max)
+            )
+            if state == State.DONE.value and since < date.max:
+                found[number] = _kinds(alike), since
+    return found
+
+
+def _kinds(alike: list[str]) -> _Alike:
     """Return what movements share, of an outside place only its kind."""
-    found = list(alike)
     for side in (_FROM_PLACE, _TO_PLACE):
-        if not found[side].startswith(_REDUCED):
-            found[side] = found[side].partition(":")[0]
-    return tuple(found)
+        if not alike[side].startswith(_REDUCED):
+            alike[side] = alike[side].partition(":")[0]
+    return tuple(alike)
 
 
-def _name(alike: Sequence[str], dates: DateSpan, quantity: Span, many: int) -> str:
+@cache
+def _dates(begins: date, ends: date, first: int, last: int) -> DateSpan:
+    return DateSpan(max(begins, date(first, 1, 1)), min(ends, date(last, 12, 31)))
+
+
+def _name(group: _Group, dates: DateSpan, quantity: Span, many: int) -> str:
     """Return a name for a group, by what is told of it: the same on any machine."""
-    told = "\0".join((*alike, str(dates), str(quantity), str(many)))
+    told = "\0".join((*group, str(dates), str(quantity), str(many)))
     return f"{many}@{hashlib.sha256(told.encode()).hexdigest()[:12]}"
 
 
-def _row(alike: Sequence[str], dates: DateSpan, quantity: Span) -> Movement:
-    origin = _account(*alike[_FROM_PARTY : _FROM_PLACE + 1])
-    destination = _account(*alike[_TO_PARTY : _TO_PLACE + 1])
-    designation, category, basis, marking = alike[_TO_PLACE + 1 :]
+def _row(group: _Group, dates: DateSpan, quantity: Span) -> Movement:
+    origin = _account(*group[_FROM_PARTY : _FROM_PLACE + 1])
+    destination = _account(*group[_TO_PARTY : _TO_PLACE + 1])
+    designation, category, basis, marking = group[_TO_PLACE + 1 :]
     return Movement(
         date=dates,
         type=designation,

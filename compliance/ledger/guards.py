@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy import Connection, text
 
-from compliance.ledger.tables import TABLES, recording, submission
+from compliance.ledger.tables import TABLES, movement_shape, recording, submission
 
 _SQLITE = """
 SELECT tbl_name, name FROM sqlite_master
@@ -24,6 +24,11 @@ _ALWAYS: dict[str, tuple[str, ...]] = {
         "submission_ends_recording",
     ),
     recording.name: ("recording_is_next",),
+    movement_shape.name: (
+        "movement_shape_no_update",
+        "movement_shape_no_delete",
+        "movement_shape_are_announced",
+    ),
     **{
         table.name: (
             f"{table.name}_no_update",
@@ -38,9 +43,11 @@ _MORE: dict[str, dict[str, tuple[str, ...]]] = {
     "sqlite": {
         submission.name: ("submission_no_replace",),
         recording.name: ("recording_no_update",),
+        movement_shape.name: ("movement_shape_no_replace",),
     },
     "postgresql": {
         submission.name: ("submission_no_truncate",),
+        movement_shape.name: ("movement_shape_no_truncate",),
         **{
             table.name: (f"{table.name}_no_truncate", f"{table.name}_are_announced")
             for table in TABLES

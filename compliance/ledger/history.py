@@ -16,7 +16,7 @@ from sqlalchemy import ColumnElement, Connection, Select, Table, and_, or_, sele
 from sqlalchemy import Row as SqlRow
 
 from compliance.ledger.stored import decoded, reference
-from compliance.ledger.tables import TABLES, submission
+from compliance.ledger.tables import WHOLE_ROWS, submission
 from compliance.values.errors import ComplianceError
 from compliance.values.records import Entry
 
@@ -144,7 +144,7 @@ _SUBMISSION = select(
 
 def _changes(connection: Connection, number: int, content: str) -> Iterator[Change]:
     rows = merge(
-        *(_lines(connection, table, number) for table in TABLES), key=lambda item: item[1].line
+        *(_lines(connection, table, number) for table in WHOLE_ROWS), key=lambda item: item[1].line
     )
     while some := list(islice(rows, _BATCH)):
         lines = some[0][1].line, some[-1][1].line
@@ -172,7 +172,7 @@ def _correcting(
 ) -> dict[int, list[Recorded]]:
     """Return what corrects the lines of a submission, by line."""
     found: dict[int, list[tuple[int, int, Recorded]]] = defaultdict(list)
-    for table in TABLES:
+    for table in WHOLE_ROWS:
         query = _rows(table).where(
             table.c.corrects_submission == number, table.c.corrects_line.between(first, last)
         )
@@ -187,7 +187,7 @@ def _correcting(
 def _corrected(connection: Connection, row: SqlRow[Any]) -> Recorded | None:
     if row.corrects_submission is None:
         return None
-    for table in TABLES:
+    for table in WHOLE_ROWS:
         at: ColumnElement[bool] = and_(
             table.c.submission_id == row.corrects_submission, table.c.line == row.corrects_line
         )

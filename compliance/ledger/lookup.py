@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Collection
 from typing import Any
 
-from sqlalchemy import Connection, Row, Select, literal_column, or_, select
+from sqlalchemy import Connection, Row, Select, or_, select
 
-from compliance.ledger.conditions import NOT_AT_ONCE
 from compliance.ledger.corrections import corrected, named_by, standing
 from compliance.ledger.history import find
 from compliance.ledger.stored import decoded_movement, reference
@@ -28,7 +27,7 @@ def planned(
         parties: only those to or from these holders.
     """
     query = _QUERY.where(
-        literal_column(NOT_AT_ONCE),
+        movement.c.state != State.DONE.value,  # by which there is an index
         movement.c.state == State.PLANNED.value,
         ~corrected(movement.c.submission_id, movement.c.line),
     ).order_by(

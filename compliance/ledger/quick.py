@@ -1,24 +1,24 @@
-"""The quick way to prove a row: what it shares with rows found sound before is not proven again.
+"""The quick way to prove rows: what they share is proven once, and the rest column by column.
 
-A row is its dates, its amount, three texts of its own and its shape. Each of these is sound or not
-whatever the others are; so each is proven once, by ``raw.as_recorded``, in a row in which all else
-is beyond doubt, and remembered with what it gives to the canonical form. Rows that correct
-something, and all that is unusual, are left to the careful way.
+A row is its dates, its amount, its basis, three texts of its own and its shape. Each of these is
+sound or not whatever the others are; so each is proven once, by ``raw.as_recorded``, in a row in
+which all else is beyond doubt, and remembered with what it gives to the canonical form. Rows that
+correct something, and all that is unusual, are left to the careful way.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Mapping, Sequence
+from collections.abc import Callable, Collection, Hashable, Iterable, Mapping, Sequence
 from datetime import date
-from json.encoder import encode_basestring
-from operator import itemgetter
+from itertools import chain, repeat
+from json.encoder import encode_basestring as quoted
 from typing import Any, Generic, NamedTuple, TypeVar
 
 from compliance.ledger.encode import fragments
 from compliance.ledger.kept import Tally, amount_of, year_of
 from compliance.ledger.raw import alone, as_recorded
-from compliance.ledger.runs import Layout, Run
-from compliance.ledger.stored import encoded
+from compliance.ledger.runs import Layout, Raw, Run
+from compliance.ledger.stored import SHAPE, Shape, encoded
 from compliance.ledger.tables import holding
 from compliance.values.dates import DateSpan
 from compliance.values.records import Account, Entry, Holding, Movement, Withdrawal
@@ -39,16 +39,23 @@ _SURE: dict[str, Entry] = {
 
 _INTEGER = {int}
 _SPAN_END = {int, type(None)}
-_TEXT = {str}
 _TRUTHS: tuple[set[type], ...] = ({int}, {bool})
 
+_Key = TypeVar("_Key", bound=Hashable)
 _Found = TypeVar("_Found")
+
+Column = tuple[Any, ...]
+"""One column of rows that follow each other."""
+
+Pieces = Iterable[str]
+"""What stands at one place of the canonical form: one for each row."""
 
 
 class _Shape(NamedTuple):
     """What a shape gives to its rows: pieces of the canonical form, and its weight in the tally."""
 
     start: str
+    between: str
     to_note: str
     to_quantity: str
     to_source: str
@@ -56,132 +63,240 @@ class _Shape(NamedTuple):
     weight: int
 
 
-class _Memory(dict[Hashable, _Found | None], Generic[_Found]):
-    """What was found out about some of a row's values, found out when it is asked for first."""
+class _Memory(dict[_Key, _Found], Generic[_Key, _Found]):
+    """What was found out about some of a row's values, where they are sound."""
 
-    def __init__(self, find: Callable[[Any], _Found | None]) -> None:
+    def __init__(self, find: Callable[[Collection[_Key]], Mapping[_Key, _Found]]) -> None:
         self._find = find
 
-    def __missing__(self, values: Any) -> _Found | None:
-        found = self._find(values)
-        if found is not None:  # what is not sound is looked at again each time
-            if len(self) >= _MOST:
-                self.clear()
-            self[values] = found
-        return found
+    def of(self, keys: Sequence[_Key]) -> list[_Found] | None:
+        """Return what is known of each, found out where it is asked for first.
+
+        ``None`` if any is not sound; that is looked at again each time.
+        """
+        for _ in range(2):
+            try:
+                return list(map(self.__getitem__, keys))
+            except KeyError:
+                self._learn(set(keys))
+        return None
+
+    def _learn(self, wanted: set[_Key]) -> None:
+        new = {key for key in wanted if key not in self}
+        if len(self) + len(new) > _MOST:
+            self.clear()
+            new = wanted
+        self.update(self._find(new))
 
 
 class Quick:
     """Proves the rows of one table, and tallies the movements among them."""
 
-    def __init__(self, layout: Layout, tally: Tally) -> None:
+    def __init__(
+        self,
+        layout: Layout,
+        tally: Tally,
+        shapes: Callable[[Collection[int]], Mapping[int, Shape]],
+    ) -> None:
+        """Prepare for a table.
+
+        Args:
+            layout: how its rows are read.
+            tally: where movements are added up.
+            shapes: gives the columns of movements' shapes by number, of those that are there.
+        """
         self._layout = layout
         self._tally = tally
+        self._shapes_of = shapes
         self._sure = alone(
-            layout.table,
+            layout.whole,
             {
-                **dict.fromkeys(layout.names),
+                **dict.fromkeys(column.name for column in layout.whole.c),
                 "submission_id": 1,
                 "line": 1,
                 "declaration_id": 1,
-                **encoded(_SURE[layout.table.name]),
+                **encoded(_SURE[layout.whole.name]),
             },
         )
-        self._shapes = _Memory(self._shape)
-        self._days = _Memory(self._dates)
-        self._amounts = _Memory(self._amount)
+        self._bases = _Memory(_each(self._basis))
+        self._days = _Memory(_each(self._dates))
+        self._amounts = _Memory(_each(self._amount))
+        if layout.whole is holding:
+            self._shapes = _Memory(_each(self._held))
+        else:
+            self._shapes = _Memory(self._moved)
 
-    def forms(self, run: Run) -> list[str | None]:
-        """Return the canonical form of each row, or ``None`` where the quick way cannot tell.
+    def written(self, run: Run, rows: Sequence[Raw], line: int) -> str | None:
+        """Return the canonical forms of rows that follow each other, with commas between.
 
-        Rows of which it is returned are tallied.
+        They are tallied then. ``None`` where the quick way cannot tell that all of them are sound.
+
+        Args:
+            run: what they are of.
+            rows: the rows.
+            line: the number that the first of them should have.
         """
-        rows = run.rows
-        if not run.text or not self._of_one_kind(rows):
-            return [None] * len(rows)
-        layout, quoted, sums = self._layout, encode_basestring, self._tally.by_year
-        unbound: tuple[Any, ...] = (None, None)
-        if layout.table is holding:
-            unbound = (None, None, run.submission)
-        parts = zip(
-            map(self._shapes.__getitem__, map(itemgetter(layout.shape), rows)),
-            map(self._days.__getitem__, map(itemgetter(layout.days), rows)),
-            map(self._amounts.__getitem__, map(itemgetter(layout.amount), rows)),
-            map(itemgetter(layout.bound), rows),
-            map(itemgetter(slice(layout.own, layout.own + 3)), rows),
-            strict=True,
-        )
-        forms: list[str | None] = []
-        for shape, dated, counted, bound, (note, ref, source) in parts:
-            if shape is None or dated is None or counted is None or bound != unbound:
-                forms.append(None)
-                continue
-            start, to_note, to_quantity, to_source, end, weight = shape
-            dates, year = dated
-            quantity, amount = counted
-            said = f',"note":{quoted(note)}' if note else ""
-            named = f',"ref":{quoted(ref)}' if ref else ""
-            forms.append(
-                f"{start}{dates}{to_note}{said}{to_quantity}{quantity}"
-                f'"{named}{to_source}{quoted(source)}{end}'
-            )
-            if weight:
-                sums[year] += weight * amount
-        return forms
-
-    def _of_one_kind(self, rows: Sequence[Sequence[Any]]) -> bool:
-        """True where the values are of the types they should be: 1, 1.0 and True are equal."""
+        columns: list[Column] = list(zip(*rows, strict=True))
+        if not (run.text and self._unbound(run, columns) and self._of_one_kind(columns)):
+            return None
+        if columns[1] != tuple(range(line, line + len(rows))):
+            return None
         layout = self._layout
+        days = _alike(columns[layout.days])
+        amounts = _alike(columns[layout.amount])
+        basis = columns[layout.basis]
+        shapes = _alike(columns[layout.shape])
+        note, ref, source = (_text(column) for column in columns[layout.own : layout.own + 3])
+        dated, counted = self._days.of(days), self._amounts.of(amounts)
+        shaped, based = self._shapes.of(shapes), self._bases.of(basis)
+        if (
+            dated is None
+            or counted is None
+            or shaped is None
+            or based is None
+            or note is None
+            or ref is None
+            or source is None
+        ):
+            return None
+        start, between, to_note, to_quantity, to_source, end, weights = zip(*shaped, strict=True)
+        dates, years = zip(*dated, strict=True)
+        quantities, numbers = zip(*counted, strict=True)
+        first, second = (dates, basis) if layout.whole is holding else (basis, dates)
+        forms = zip(
+            *(start, first, between, second, to_note),
+            *(() if note.empty else note.told(',"note":')),
+            *(to_quantity, quantities),
+            *(() if ref.empty else ref.told(',"ref":')),
+            *(to_source, *source.told(), end),
+            strict=False,  # what is the same in all rows does not end
+        )
+        if layout.whole is not holding:
+            self._tally.add_all(years, weights, based, numbers)
+        return "".join(chain.from_iterable(forms))[1:]
 
-        def types(place: int) -> set[type]:
-            return set(map(type, map(itemgetter(place), rows)))
-
-        low = layout.amount.start
+    def _unbound(self, run: Run, columns: Sequence[Column]) -> bool:
+        """True where no row corrects another, and a holding is of its own declaration."""
+        corrects_submission, corrects_line, *own = columns[self._layout.bound]
+        many = len(corrects_line)
         return (
-            types(0) == _INTEGER
-            and types(1) == _INTEGER
-            and types(low) == _INTEGER
-            and types(low + 1) <= _SPAN_END
-            and all(types(place) == _TEXT for place in range(layout.own, layout.own + 3))
-            and (
-                layout.table is not holding
-                or (types(low + 2) in _TRUTHS and types(layout.bound.stop - 1) == _INTEGER)
-            )
+            corrects_submission.count(None) == many
+            and corrects_line.count(None) == many
+            and all(column.count(run.submission) == many for column in own)
         )
 
-    def _with(self, part: slice, values: Sequence[Any]) -> tuple[Mapping[str, Any], Entry | None]:
-        """Return the row beyond doubt with some of its values exchanged, if it is sound then."""
-        stored = {
-            **self._sure.stored,
-            **dict(zip(self._layout.names[part], values, strict=True)),
-        }
-        return stored, as_recorded(self._sure._replace(stored=stored))
+    def _of_one_kind(self, columns: Sequence[Column]) -> bool:
+        """True where the numbers are of the types they should be: 1, 1.0 and True are equal."""
 
-    def _shape(self, values: Sequence[Any]) -> _Shape | None:
-        stored, row = self._with(self._layout.shape, values)
+        def types(column: Column) -> set[type]:
+            return set(map(type, column))
+
+        layout = self._layout
+        low, high, *withheld = columns[layout.amount]
+        whole = [*columns[:2], low, *columns[layout.bound][2:]]
+        if layout.whole is not holding:
+            whole += columns[layout.shape]
+        return (
+            all(types(column) == _INTEGER for column in whole)
+            and types(high) <= _SPAN_END
+            and all(types(column) in _TRUTHS for column in withheld)
+        )
+
+    def _sound(self, some: Mapping[str, Any]) -> Entry | None:
+        """Return the row beyond doubt with some of its values exchanged, if it is sound then."""
+        return as_recorded(self._sure._replace(stored={**self._sure.stored, **some}))
+
+    def _with(self, part: slice, key: Any) -> Entry | None:
+        names = self._layout.names[part]
+        values = key if isinstance(key, tuple) else (key,) * len(names)
+        return self._sound(dict(zip(names, values, strict=True)))
+
+    def _held(self, key: Any) -> _Shape | None:
+        return self._pieces(self._with(self._layout.shape, key), 0)
+
+    def _moved(self, numbers: Collection[Any]) -> dict[Any, _Shape]:
+        found = {}
+        for number, columns in self._shapes_of(numbers).items():
+            row = self._sound(dict(zip(SHAPE, columns, strict=True)))
+            weight = 0
+            if isinstance(row, Movement) and row.state is State.DONE:
+                weight = self._tally.weight(number)
+            if (pieces := self._pieces(row, weight)) is not None:
+                found[number] = pieces
+        return found
+
+    def _pieces(self, row: Entry | None, weight: int) -> _Shape | None:
         if row is None or isinstance(row, Withdrawal):
             return None
         said = fragments(row)
-        assert said.to_ref == '"'
-        start, to_note = said.start, said.to_note
-        # The basis is a part of the shape here.
-        if isinstance(row, Holding):
-            to_note = said.between + row.basis.value + to_note
-        else:
-            start += row.basis.value + said.between
-        weight = self._tally.weight(stored) if isinstance(row, Movement) else 0
-        return _Shape(start, to_note, said.to_quantity, said.to_source, said.end, weight)
+        assert said.to_ref == '"'  # it comes with the quantity
+        start = f",{said.start}"
+        return _Shape(
+            *(start, said.between, said.to_note, said.to_quantity, said.to_source, said.end, weight)
+        )
 
-    def _dates(self, values: Sequence[Any]) -> tuple[str, int | None] | None:
-        _, row = self._with(self._layout.days, values)
+    def _basis(self, value: Any) -> int | None:
+        return None if self._sound({"basis": value}) is None else self._tally.bases[value]
+
+    def _dates(self, key: Any) -> tuple[str, int | None] | None:
+        row = self._with(self._layout.days, key)
         if isinstance(row, Holding):
             return str(row.as_of), None
         if isinstance(row, Movement):
             return str(row.date), year_of(row.date)
         return None
 
-    def _amount(self, values: Sequence[Any]) -> tuple[str, int] | None:
-        _, row = self._with(self._layout.amount, values)
+    def _amount(self, key: Any) -> tuple[str, int] | None:
+        row = self._with(self._layout.amount, key)
         if row is None or isinstance(row, Withdrawal):
             return None
-        return row.content()["quantity"], amount_of(row.quantity)
+        return f'{row.content()["quantity"]}"', amount_of(row.quantity)
+
+
+class _Text(NamedTuple):
+    """A column of texts.
+
+    Attributes:
+        empty: true where all of them are.
+        plain: true where none is, and each stands between its quotation marks as it is.
+    """
+
+    column: Column
+    empty: bool
+    plain: bool
+
+    def told(self, name: str = "") -> tuple[Pieces, ...]:
+        """Return what they give to the canonical form; with a name, an empty one gives nothing."""
+        if self.plain:
+            return repeat(f'{name}"'), self.column, repeat('"')
+        if name:
+            return ([name + quoted(text) if text else "" for text in self.column],)
+        return ([quoted(text) for text in self.column],)
+
+
+def _text(column: Column) -> _Text | None:
+    try:
+        whole = "".join(column)
+    except TypeError:
+        return None  # no texts
+    # What is written otherwise in JSON is written longer, whatever stands beside it.
+    plain = len(quoted(whole)) == len(whole) + 2 and all(column)
+    return _Text(column, not whole, plain)
+
+
+def _alike(columns: Sequence[Column]) -> Sequence[Any]:
+    """Return for each row its values of some columns, or the one value that is in all of them."""
+    first, *others = columns
+    if len(others) < 2 and all(column == first for column in others):
+        return first
+    return list(zip(*columns, strict=True))
+
+
+def _each(find: Callable[[Any], _Found | None]) -> Callable[[Collection[Any]], dict[Any, _Found]]:
+    """Return what finds out about many values what another finds about one."""
+
+    def all_of(values: Collection[Any]) -> dict[Any, _Found]:
+        pairs = ((value, find(value)) for value in values)
+        return {value: found for value, found in pairs if found is not None}
+
+    return all_of

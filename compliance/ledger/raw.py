@@ -170,7 +170,7 @@ def first_impossible_correction(connection: Connection) -> int | None:
 def _query(table: Table) -> Select[Any]:
     """Return a table's columns uninterpreted, and what its corrections refer to: ``_NOTHING``."""
     said = submission.alias("said")
-    targets = [other.alias(f"target_{other.name}") for other in (holding, movement, withdrawal)]
+    targets = [other.alias(f"target_{other.name}") for other in TABLES]
     declared, moved, taken_back = targets
     query = select(
         *(_stored(column) for column in table.c),

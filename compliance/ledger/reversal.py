@@ -12,7 +12,7 @@ from sqlalchemy import Row as SqlRow
 from compliance.ledger.corrections import named_by, standing
 from compliance.ledger.history import Submission
 from compliance.ledger.stored import decoded, reference
-from compliance.ledger.tables import TABLES, submission
+from compliance.ledger.tables import WHOLE_ROWS, submission
 from compliance.values.errors import ComplianceError
 from compliance.values.records import Entry, Withdrawal
 
@@ -144,7 +144,7 @@ def _of(connection: Connection, number: int) -> list[_Row]:
     """Return the rows of a submission in their order."""
     found = [
         _row(table, row)
-        for table in TABLES
+        for table in WHOLE_ROWS
         for row in connection.execute(_query(table).where(table.c.submission_id == number))
     ]
     return sorted(found, key=lambda row: row.place)
@@ -155,7 +155,7 @@ def _at(connection: Connection, places: Iterable[Place], *, corrected: bool = Fa
     wanted = sorted(set(places))
     found: list[_Row] = []
     for start in range(0, len(wanted), _BATCH):
-        for table in TABLES:
+        for table in WHOLE_ROWS:
             place = (
                 tuple_(table.c.corrects_submission, table.c.corrects_line)
                 if corrected

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from compliance.values.errors import LedgerError
 
-HEAD = "0002"
+HEAD = "0003"
 """A test holds it equal to the newest migration."""
 
 FIND = "SELECT version_num FROM alembic_version"

@@ -6,7 +6,6 @@ import sqlite3
 from bisect import bisect_left
 from collections.abc import Generator, Iterator, Sequence
 from contextlib import ExitStack, closing, contextmanager, nullcontext
-from dataclasses import dataclass
 from functools import partial
 from typing import Any, NamedTuple
 
@@ -14,42 +13,48 @@ from sqlalchemy import Connection, Select, Table, select
 from sqlalchemy.exc import DBAPIError, OperationalError
 
 from compliance.ledger.raw import stored_columns
-from compliance.ledger.tables import TABLES
+from compliance.ledger.tables import TABLES, WHOLE_ROWS
+from compliance.values.frozen import frozen
 
-BATCH = 1000
+BATCH = 500
 """So many rows are looked at together, at most."""
 
 Raw = Sequence[Any]
 """The values of a row as the database gave them."""
 
 
-@dataclass(frozen=True)
+@frozen
 class Layout:
     """In what order a table's columns are read: first those in which every row is its own.
 
     After submission and line come dates, amount and what says that a row corrects something; then
-    the texts that are a row's own; then all that it shares with others, its shape.
+    the texts that are a row's own, and its basis; then all that it shares with others, its shape:
+    of a movement only the shape's number.
 
     Attributes:
         table: the table.
+        whole: what its rows are read from with all that is said of them.
         names: its columns, in the order in which they are read.
         days: where the first and last day are.
         amount: where the quantity is, and whether it is withheld.
         bound: where it is said what a row corrects and which declaration it belongs to.
         own: where note, ``ref`` and source begin.
+        basis: where the basis is, where there is one.
         shape: where the rest is.
     """
 
     table: Table
+    whole: Table
     names: tuple[str, ...]
     days: slice
     amount: slice
     bound: slice
     own: int
+    basis: int
     shape: slice
 
 
-def _layout(table: Table) -> Layout:
+def _layout(table: Table, whole: Table) -> Layout:
     places = ("submission_id", "line")
     every = [column.name for column in table.c]
     days = tuple(name for name in every if name.endswith(("_first", "_last")))
@@ -58,22 +63,25 @@ def _layout(table: Table) -> Layout:
         n for n in ("corrects_submission", "corrects_line", "declaration_id") if n in table.c
     )
     own = tuple(name for name in ("note", "ref", "source") if name in table.c)
-    ahead = (*places, *days, *amount, *bound, *own)
+    basis = tuple(name for name in ("basis",) if name in table.c)
+    ahead = (*places, *days, *amount, *bound, *own, *basis)
     ends = [len(places), 0, 0, 0]
     for number, some in enumerate((days, amount, bound), start=1):
         ends[number] = ends[number - 1] + len(some)
     return Layout(
         table,
+        whole,
         (*ahead, *(name for name in every if name not in ahead)),
         slice(ends[0], ends[1]),
         slice(ends[1], ends[2]),
         slice(ends[2], ends[3]),
         ends[3],
+        ends[3] + len(own),
         slice(len(ahead), None),
     )
 
 
-LAYOUTS = tuple(_layout(table) for table in TABLES)
+LAYOUTS = tuple(map(_layout, TABLES, WHOLE_ROWS))
 """One for each table that holds rows."""
 
 

@@ -44,6 +44,29 @@ COLUMNS = {
 """The columns of the tables that hold rows; a test holds them equal to those of ``tables``."""
 
 
+SHAPE = (
+    *("from_party", "from_status", "from_place", "to_party", "to_status", "to_place"),
+    *("type", "category", "state"),
+    *("stated_by", "subcategory", "unit", "site", "marking"),
+)
+"""Those of a movement that many share; they are stored once, and hashed in this order."""
+
+
+Shape = tuple[str, ...]
+"""What a movement shares, as its columns: in the order of ``SHAPE``."""
+
+
+def shape_of(row: Movement) -> Shape:
+    """Return what a movement shares."""
+    origin, destination, more = row.origin, row.destination, row.more
+    return (
+        *(origin.party, origin.status.value if origin.party else "", origin.place),
+        *(destination.party, destination.status.value if destination.party else ""),
+        *(destination.place, row.type, row.category, row.state.value),
+        *(more.stated_by, more.subcategory, more.unit, more.site, more.marking),
+    )
+
+
 def reference(content_sha256: str, line: int) -> str:
     """Return the name of a row, the same on any machine: ``3fa4c1d2e5b6:12``."""
     return f"{content_sha256[:REF_LENGTH]}:{line}"

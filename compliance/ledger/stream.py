@@ -12,16 +12,17 @@ from sqlalchemy import Connection, Table, insert
 from compliance.ledger.bulk import Bulk, bulk
 from compliance.ledger.corrections import Place, Target, named, named_by, standing
 from compliance.ledger.encode import Fragments, fragments, noted, quoted
-from compliance.ledger.stored import encoded
-from compliance.ledger.tables import table_of
-from compliance.ledger.turnover import BASIS_PLACE, Changes, alike_of, packed, year_of
+from compliance.ledger.shapes import Shapes
+from compliance.ledger.stored import SHAPE, encoded, shape_of
+from compliance.ledger.tables import movement_row, table_of
+from compliance.ledger.turnover import BASIS_PLACE, Changes, packed, place_of, year_of
 from compliance.values.canonical import ListHash
 from compliance.values.dates import DateSpan
 from compliance.values.errors import ComplianceError
 from compliance.values.lines import Line
 from compliance.values.records import Entry, Holding, Movement, Withdrawal
 from compliance.values.span import Span
-from compliance.values.vocabulary import Basis
+from compliance.values.vocabulary import Basis, State
 
 # So many rows are taken at once.
 _BATCH = 1000
@@ -50,7 +51,7 @@ class _Shape(NamedTuple):
         to_source: what stands from the quantity to the source where there is no ``ref``.
         held: True for a holding.
         withheld: True where the canonical form tells no quantity.
-        columns: the values of its columns, as ``Bulk.shape`` gives them.
+        columns: the values of the columns it shares, as ``Bulk`` wants them.
         add: takes a row to be stored.
         place: where its rows are added up, as ``turnover.Changes`` has it; ``None`` where no kept
             balance speaks of them.
@@ -110,6 +111,7 @@ class _Stream:
         self._bulk: dict[type, Bulk] = bulk(connection, number)
         self._refused: ComplianceError | None = None
         self._taken: dict[Place, bool] = {}
+        self._numbers = Shapes(connection)
         self._shapes: dict[int, _Shape] = {}
         # With each the object itself, held as a shape is.
         self._dates: dict[int, tuple[DateSpan, str, str, str, int | None]] = {}
@@ -141,8 +143,9 @@ class _Stream:
         number = self._line
         forms: list[str] = []
         added = self._changes.added
+        self._learn(shapes)
         for known, day, some, word, source, ref, note in zip(
-            _each(self._shapes, shapes, self._shape),
+            map(self._shapes.__getitem__, map(id, shapes)),
             _each(self._dates, days, self._day),
             _each(self._quantities, quantities, self._quantity),
             map(_WORD.__getitem__, map(id, bases)),
@@ -202,11 +205,12 @@ class _Stream:
                 waiting.setdefault(table_of(entry), []).append(self._row(entry, target))
         self._quick(batch[start:])  # type: ignore[arg-type]
         if self._refused is None:
-            for table, rows in waiting.items():
-                self._connection.execute(insert(table), rows)
             places = {target.place for target in targets if target}
             self._changes.take_back(places - self._taken.keys())
-            self._changes.add(entry for entry in entries.values() if isinstance(entry, Movement))
+            if movement_row in waiting:
+                waiting[movement_row] = self._parted(entries.values(), waiting[movement_row])
+            for table, rows in waiting.items():
+                self._connection.execute(insert(table), rows)
             for entry, target in zip(entries.values(), targets, strict=True):
                 if target:
                     self._taken[target.place] = isinstance(entry, Withdrawal)
@@ -223,28 +227,54 @@ class _Stream:
             row["declaration_id"] = target.declaration if target else self._number
         return row
 
+    def _parted(
+        self, entries: Iterable[Entry], rows: Sequence[dict[str, Any]]
+    ) -> list[dict[str, Any]]:
+        """Return movements as they are stored, each with the number of its shape; add them up."""
+        moved = [entry for entry in entries if isinstance(entry, Movement)]
+        shapes = [shape_of(entry) for entry in moved]
+        numbers = self._numbers.numbers(shapes)
+        parted = []
+        for entry, shape, row in zip(moved, shapes, rows, strict=True):
+            number, year = numbers[shape], year_of(entry.date)
+            if entry.state is State.DONE and year is not None:
+                amount = packed(entry.quantity.low or 0, entry.quantity.high)
+                place = place_of(number) + BASIS_PLACE[entry.basis] + year
+                self._changes.added[place] += amount
+            own = {name: value for name, value in row.items() if name not in SHAPE}
+            parted.append({**own, "shape_id": number})
+        return parted
+
     def _forget(self) -> None:
         """Let go of what was made of parts where there are too many of them."""
         if len(self._shapes) >= _MOST:
             self._shapes.clear()
-            self._changes.forget()
-        elif self._changes.many:
+        if self._changes.many:
             self._changes.write()
         for made in (self._dates, self._quantities):
             if len(made) >= _MOST_CELLS:
                 made.clear()
 
-    def _shape(self, shape: Holding | Movement) -> _Shape:
+    def _learn(self, shapes: Sequence[Holding | Movement]) -> None:
+        """Make what is made of shapes, of those that are new."""
+        known = self._shapes
+        if known.keys() >= set(map(id, shapes)):
+            return
+        new = {id(shape): shape for shape in shapes if id(shape) not in known}
+        moved = {key: shape_of(shape) for key, shape in new.items() if isinstance(shape, Movement)}
+        numbers = self._numbers.numbers(moved.values())
+        for key, shape in new.items():
+            known[key] = self._shape(shape, numbers[moved[key]] if key in moved else None)
+
+    def _shape(self, shape: Holding | Movement, number: int | None) -> _Shape:
         into = self._bulk[type(shape)]
-        stored = encoded(shape)
-        if into.admit(stored):
-            # Rows are told by other columns from here on.
-            for key, known in self._shapes.items():
-                if type(known.shape) is type(shape):
-                    columns = into.shape(encoded(known.shape))
-                    self._shapes[key] = known._replace(columns=columns)
         text = fragments(shape)
-        alike = alike_of(shape) if isinstance(shape, Movement) else None
+        if number is None:
+            shared = {**encoded(shape), "declaration_id": self._number}
+            columns = tuple(shared[name] for name in into.shared)
+        else:
+            columns = (number,)
+        summed = isinstance(shape, Movement) and shape.state is State.DONE
         return _Shape(
             shape,
             text,
@@ -253,9 +283,9 @@ class _Stream:
             intern(text.to_ref + text.to_source),
             isinstance(shape, Holding),
             isinstance(shape, Holding) and shape.withheld,
-            into.shape(stored),
+            columns,
             into.rows.append,
-            None if alike is None else self._changes.place(alike),
+            place_of(number) if summed and number is not None else None,
         )
 
     @staticmethod

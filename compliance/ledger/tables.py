@@ -19,6 +19,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.types import TypeEngine
 
+from compliance.ledger.stored import COLUMNS
 from compliance.values.records import Entry, Holding, Movement
 
 metadata = MetaData(
@@ -68,8 +69,7 @@ def _place() -> list[Column[int]]:
     ]
 
 
-def _particulars() -> list[Column[str]]:
-    names = ("note", "ref", "stated_by", "subcategory", "unit", "site", "marking")
+def _texts(*names: str) -> list[Column[str]]:
     return [Column(name, _text(), nullable=False) for name in names]
 
 
@@ -102,7 +102,7 @@ holding = Table(
     Column("quantity_high", Integer),
     Column("withheld", Boolean, nullable=False),
     Column("source", _text(), nullable=False),
-    *_particulars(),
+    *_texts("note", "ref", "stated_by", "subcategory", "unit", "site", "marking"),
     *_correction(),
     CheckConstraint("quantity_low >= 0", name="quantity_not_negative"),
     CheckConstraint("quantity_high IS NULL OR quantity_high >= quantity_low", name="quantity_span"),
@@ -116,16 +116,13 @@ holding = Table(
     sqlite_with_rowid=False,
 )
 
-movement = Table(
-    "movement",
+# What movements have in common, stored once; each row says which of these it is of.
+movement_shape = Table(
+    "movement_shape",
     metadata,
-    *_place(),
-    Column("date_first", Date, nullable=False),
-    Column("date_last", Date, nullable=False),
-    Column("type", _text(), nullable=False),
-    Column("category", _text(), nullable=False),
-    Column("quantity_low", Integer, nullable=False),
-    Column("quantity_high", Integer),
+    Column("id", Integer, primary_key=True, autoincrement=False),
+    # Of all the others, so that the same is stored once however long its texts are.
+    Column("sha256", _text(64), nullable=False, unique=True),
     # An account is a party and a status, or an outside place; the other columns are empty.
     Column("from_party", _text(), nullable=False),
     Column("from_status", _text(32), nullable=False),
@@ -133,21 +130,39 @@ movement = Table(
     Column("to_party", _text(), nullable=False),
     Column("to_status", _text(32), nullable=False),
     Column("to_place", _text(), nullable=False),
+    Column("type", _text(), nullable=False),
+    Column("category", _text(), nullable=False),
     Column("state", _text(16), nullable=False),
+    *_texts("stated_by", "subcategory", "unit", "site", "marking"),
+    CheckConstraint("id >= 1", name="id_positive"),
+    CheckConstraint("(from_party = '') <> (from_place = '')", name="from_account"),
+    CheckConstraint("(to_party = '') <> (to_place = '')", name="to_account"),
+    Index(None, "from_party"),
+    Index(None, "to_party"),
+    _index("state", only="state <> 'done'"),
+)
+
+movement_row = Table(
+    "movement_row",
+    metadata,
+    *_place(),
+    Column("shape_id", ForeignKey("movement_shape.id"), nullable=False),
+    Column("date_first", Date, nullable=False),
+    Column("date_last", Date, nullable=False),
+    Column("quantity_low", Integer, nullable=False),
+    Column("quantity_high", Integer),
     Column("basis", _text(16), nullable=False),
-    Column("source", _text(), nullable=False),
-    *_particulars(),
+    *_texts("source", "note", "ref"),
     *_correction(),
     CheckConstraint("quantity_low >= 0", name="quantity_not_negative"),
     CheckConstraint("quantity_high IS NULL OR quantity_high >= quantity_low", name="quantity_span"),
     CheckConstraint("date_last >= date_first", name="date_span"),
-    CheckConstraint("(from_party = '') <> (from_place = '')", name="from_account"),
-    CheckConstraint("(to_party = '') <> (to_place = '')", name="to_account"),
-    _index("from_party", "date_last", only="from_party <> ''"),
-    _index("to_party", "date_last", only="to_party <> ''"),
+    Index(None, "shape_id", "date_last"),
+    # A stretch of days is added up from this one alone.
+    Index(None, "date_last", "date_first", "shape_id", "basis", "quantity_low", "quantity_high"),
+    # The few that may have happened on more than one day.
+    _index("date_last", "date_first", only="date_first <> date_last"),
     _index("corrects_submission", "corrects_line", only="corrects_submission IS NOT NULL"),
-    # The few that may have happened on more than one day, or not at all.
-    _index("state", "date_last", "date_first", only="state <> 'done' OR date_first <> date_last"),
     sqlite_with_rowid=False,
 )
 
@@ -178,41 +193,43 @@ recording = Table(
     sqlite_with_rowid=False,
 )
 
-# The kept balances: what moved in a calendar year, added up over all movements in force and done
-# that lie in that year and are alike in all that bears on a count. It repeats what `movement` says,
-# changes with it in the same transaction, and is no part of what is recorded: `turnover.recomputed`
-# finds it again at any time.
+# The kept balances: what moved in a calendar year, added up over all movements of one shape and
+# basis that are in force, done and lie in that year. They repeat what the movements say, change
+# with them in the same transaction, and are no part of what is recorded: `turnover.recomputed`
+# finds them again.
 turnover = Table(
     "turnover",
     metadata,
-    Column("to_party", _text(), primary_key=True),
     Column("year", Integer, primary_key=True, autoincrement=False),
-    Column("to_status", _text(32), primary_key=True),
-    # Of an outside place only its kind, `@import`; `@reduced:METHOD` whole.
-    Column("to_place", _text(), primary_key=True),
-    Column("from_party", _text(), primary_key=True),
-    Column("from_status", _text(32), primary_key=True),
-    Column("from_place", _text(), primary_key=True),
-    Column("type", _text(), primary_key=True),
-    Column("category", _text(), primary_key=True),
+    Column("shape_id", ForeignKey("movement_shape.id"), primary_key=True),
     Column("basis", _text(16), primary_key=True),
-    Column("marking", _text(), primary_key=True),
     Column("movements", Integer, nullable=False),
     Column("quantity_low", BigInteger, nullable=False),
     # The sum of those that have an upper bound; `open` counts the others.
     Column("quantity_high", BigInteger, nullable=False),
     Column("open", Integer, nullable=False),
-    # By `to_party` and year the primary key serves.
-    Index(None, "from_party", "year"),
     sqlite_with_rowid=False,
 )
 
-TABLES: tuple[Table, ...] = (holding, movement, withdrawal)
+movement = Table(
+    "movement",
+    MetaData(),
+    *(
+        Column(name, (movement_shape if name in movement_shape.c else movement_row).c[name].type)
+        for name in COLUMNS["movement"]
+    ),
+)
+"""A view: each movement with its shape. It is read and never written."""
+
+TABLES: tuple[Table, ...] = (holding, movement_row, withdrawal)
 """The tables that hold rows. A submission's lines count through all of them."""
+
+WHOLE_ROWS: tuple[Table, ...] = (holding, movement, withdrawal)
+"""What rows are read from with all that is said of them, in the same order."""
 
 
 def table_of(entry: Entry) -> Table:
     """Return the table that holds rows of this kind."""
     if isinstance(entry, Holding):
         return holding
-    return movement if isinstance(entry, Movement) else withdrawal
+    return movement_row if isinstance(entry, Movement) else withdrawal

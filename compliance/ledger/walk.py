@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import closing
-from typing import Any, cast
+from typing import Any
 
 from sqlalchemy import Connection, Row, func, select
 from sqlalchemy.exc import DatabaseError
@@ -22,12 +22,18 @@ from compliance.ledger.raw import (
     wrong_correction,
 )
 from compliance.ledger.refusals import lost, reason
-from compliance.ledger.runs import LAYOUTS, Run, any_bytes, runs
+from compliance.ledger.runs import LAYOUTS, Raw, Run, any_bytes, runs
+from compliance.ledger.shapes import by_number
+from compliance.ledger.stored import SHAPE, Shape
 from compliance.ledger.tables import submission, withdrawal
 from compliance.values.canonical import ListHash, canonical_json
 from compliance.values.records import Movement
+from compliance.values.vocabulary import State
 
 _BATCH = 1000
+
+# Of so few rows each is looked at by itself, if not all of them are as usual.
+_FEW = 4
 
 Progress = Callable[[int, int], None]
 """Called now and then with the rows checked so far and the rows there are."""
@@ -60,7 +66,7 @@ class Walk:
         self._expected_head = expected_head.strip().lower() if expected_head else None
         self._progress = progress
         self._quick = {
-            part.table: Quick(part, self.tally)
+            part.table: Quick(part, self.tally, self._shapes_of)
             for part in LAYOUTS
             if quickly and part.table is not withdrawal
         }
@@ -166,24 +172,31 @@ class Walk:
     def _run(self, run: Run, found: int, content: ListHash) -> Break | None:
         """Check rows that follow each other, of which so many others were found before."""
         quick = self._quick.get(run.layout.table)
-        forms: list[str | None] = quick.forms(run) if quick else [None] * len(run.rows)
-        if None in forms or [row[1] for row in run.rows] != list(
-            range(found + 1, found + 1 + len(forms))
-        ):
-            for place, row in enumerate(run.rows):
-                if row[1] != found + place + 1:
-                    return _misplaced(run, row[1], found + place + 1)
-                if forms[place] is None:
-                    form = self._carefully(run, place)
+        parts = [(0, len(run.rows))]
+        while parts:
+            start, end = parts.pop()
+            rows = run.rows[start:end]
+            written = quick.written(run, rows, found + start + 1) if quick else None
+            if written is not None:
+                content.add_written([written])
+            elif quick and end - start > _FEW:
+                # Most of them may be as usual as ever.
+                middle = (start + end) // 2
+                parts += [(middle, end), (start, middle)]
+            else:
+                for place in range(start, end):
+                    form = self._carefully(run, place, found + place + 1)
                     if isinstance(form, Break):
                         return form
-                    forms[place] = form
-        content.add_written(cast(list[str], forms))
+                    content.add_written([form])
         return None
 
-    def _carefully(self, run: Run, place: int) -> Break | str:
+    def _carefully(self, run: Run, place: int, expected: int) -> Break | str:
         """Check a row by itself; return its canonical form, or what is wrong with it."""
-        item = self._line(run, place)
+        row = run.rows[place]
+        if row[1] != expected:
+            return _misplaced(run, row[1], expected)
+        item = self._line(run, row)
         number, line = item.submission, item.line
         if wrong_correction(item):
             return Break(
@@ -206,14 +219,20 @@ class Walk:
                 f"the rows of submission {number} were altered: line {line} holds what "
                 "nobody could have recorded",
             )
-        if isinstance(entry, Movement):
-            self.tally.add(item.stored, entry.date, entry.quantity)
+        if isinstance(entry, Movement) and entry.state is State.DONE:
+            shape = run.stored(row)["shape_id"]
+            self.tally.add(shape, entry.basis.value, entry.date, entry.quantity)
         return form
 
-    def _line(self, run: Run, place: int) -> Line:
+    def _line(self, run: Run, row: Raw) -> Line:
         """Return a row with what it corrects."""
-        table, row = run.layout.table, run.rows[place]
-        item = alone(table, run.stored(row))
+        table, stored = run.layout.whole, run.stored(row)
+        if "shape_id" in stored:
+            number = stored["shape_id"]
+            found = self._shapes_of([number]) if type(number) is int else {}
+            # A shape that is not there says nothing that could have been recorded.
+            stored.update(zip(SHAPE, found.get(number, (None,) * len(SHAPE)), strict=True))
+        item = alone(table, stored)
         if item.stored["corrects_submission"] is None and item.stored["corrects_line"] is None:
             return item
         if self._corrections_of is not run:
@@ -223,6 +242,11 @@ class Walk:
                     self._connection, table, run.submission, row[1], run.rows[-1][1]
                 )
         return self._corrections.get(row[1], item)
+
+    def _shapes_of(self, numbers: Collection[int]) -> dict[int, Shape]:
+        """Return the columns of movements' shapes, as they stand."""
+        with any_bytes(self._connection):
+            return dict(by_number(self._connection, numbers))
 
     def _submission(self, entry: Row[Any], found: int, content: str) -> Break | None:
         number = entry.id

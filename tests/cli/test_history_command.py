@@ -151,7 +151,7 @@ def test_the_head_of_another_ledger_is_not(run: Run, filled: Path, ledger: Path)
 
 def test_what_was_cut_off_at_the_end_is_found_by_the_head(run: Run, own: Path) -> None:
     head = run("history", "--format", "json", db=own).json["submissions"][-1]["sha256"]
-    _change(own, "DELETE FROM movement WHERE submission_id = 3")
+    _change(own, "DELETE FROM movement_row WHERE submission_id = 3")
     _change(own, "DELETE FROM submission WHERE id = 3")
     # As a forger would who does not want to be found: half of what two equal losses add up to.
     halves = ", ".join(f"{name} = {name} / 2" for name in ("movements", *_QUANTITIES))
@@ -164,10 +164,11 @@ def test_what_was_cut_off_at_the_end_is_found_by_the_head(run: Run, own: Path) -
     ("sql", "number"),
     [
         ("UPDATE holding SET quantity_low = 211 WHERE submission_id = 1 AND line = 1", 1),
-        ("UPDATE movement SET source = replace(source, 'n', 'm') WHERE submission_id = 2", 2),
+        ("UPDATE movement_row SET source = replace(source, 'n', 'm') WHERE submission_id = 2", 2),
+        ("UPDATE movement_shape SET unit = 'x'", 2),
         ("UPDATE submission SET note = note || '.' WHERE id = 2", 2),
         ("UPDATE submission SET recorded_by = 'nobody' WHERE id = 3", 3),
-        ("DELETE FROM movement WHERE submission_id = 3", 3),
+        ("DELETE FROM movement_row WHERE submission_id = 3", 3),
         ("DELETE FROM holding WHERE line = 2", 1),
     ],
 )

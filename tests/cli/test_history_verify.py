@@ -50,13 +50,14 @@ def _change(db: Path, sql: str) -> None:
 def test_wrong_kept_balances_are_named_and_made_anew(run: Run, moved: Path) -> None:
     sound = run("history", "verify", db=moved)
     assert sound.code == 0
-    _change(moved, "UPDATE turnover SET quantity_low = 11 WHERE year = 2021 AND type = 'M-84'")
+    m84 = "SELECT id FROM movement_shape WHERE type = 'M-84'"
+    _change(moved, f"UPDATE turnover SET quantity_low = 11 WHERE shape_id IN ({m84})")
     outcome = run("history", "verify", db=moved)
     assert (outcome.code, outcome.stdout) == (4, "")
     assert outcome.stderr == (
         "Error: every hash is right, but the kept balances of 2021 are not what its movements add "
-        "up to: battle_tank M-84 from @import to serbia, notified, are kept as 1 movement of 11 to "
-        "12, and should be 1 movement of 12\n"
+        "up to: battle_tank M-84 from @import:France to serbia, notified, are kept as 1 movement "
+        "of 11 to 12, and should be 1 movement of 12\n"
         "  see with --head that nothing was cut off at the end, then make the kept balances anew: "
         "compliance history verify --renew-balances; answers given meanwhile may be wrong\n"
     )
@@ -72,8 +73,8 @@ def test_wrong_kept_balances_are_named_and_made_anew(run: Run, moved: Path) -> N
 
 def test_nothing_is_made_anew_from_a_broken_ledger(run: Run, moved: Path) -> None:
     with closing(sqlite3.connect(moved)) as client, client:
-        client.execute("DROP TRIGGER movement_no_update")
-        client.execute("UPDATE movement SET quantity_low = 1, quantity_high = 1")
+        client.execute("DROP TRIGGER movement_row_no_update")
+        client.execute("UPDATE movement_row SET quantity_low = 1, quantity_high = 1")
         client.execute("UPDATE turnover SET quantity_low = 11")
     before = moved.read_bytes()
     outcome = run("history", "verify", RENEW, db=moved)

@@ -12,15 +12,23 @@ from large_ledger import DOUBTFUL, Large, name_corrected, spans, write_movements
 
 pytestmark = pytest.mark.long
 
-_COLUMNS = (
-    "year, from_party, from_status, from_place, to_party, to_status, to_place, "
-    "type, category, basis, marking, movements, quantity_low, quantity_high, open"
+_PLACE = (
+    "CASE WHEN {0} LIKE '@reduced:%' THEN {0} ELSE SUBSTR({0}, 1, INSTR({0} || ':', ':') - 1) END"
 )
+_ALIKE = (
+    *("year", "from_party", "from_status", _PLACE.format("from_place"), "to_party", "to_status"),
+    *(_PLACE.format("to_place"), "type", "category", "basis", "marking"),
+)
+_SUMS = ("movements", "quantity_low", "quantity_high", "open")
 
 
 def _kept(large: Large) -> dict[Key, tuple[int, ...]]:
-    """Return the kept balances as they stand in the table."""
-    found = large.ask(f"SELECT {_COLUMNS} FROM turnover")
+    """Return the kept balances as they stand, of an outside place only its kind."""
+    alike, sums = ", ".join(_ALIKE), ", ".join(f"SUM({name})" for name in _SUMS)
+    found = large.ask(
+        f"SELECT {alike}, {sums} FROM turnover JOIN movement_shape ON id = shape_id"
+        f" GROUP BY {alike}"
+    )
     return {row[:11]: tuple(map(int, row[11:])) for row in found}  # type: ignore[misc]
 
 

@@ -15,6 +15,7 @@ from compliance.ledger.append import Receipt, record
 from compliance.ledger.balances import evidence
 from compliance.ledger.connect import open_engine
 from compliance.ledger.reading import reading
+from compliance.ledger.stored import SHAPE
 from compliance.values.dates import DateSpan
 from compliance.values.evidence import Evidence
 from compliance.values.records import Account, Entry, Holding, Movement, Particulars
@@ -24,7 +25,14 @@ from compliance.values.vocabulary import Basis, State, Status
 PARTIES = ("serbia", "croatia", "montenegro")
 CATEGORIES = ("battle_tank", "artillery")
 LATE = date(2100, 1, 1)
-TABLES = ("submission", "holding", "movement", "withdrawal")
+TABLES = ("submission", "holding", "movement_row", "withdrawal")
+"""The stored tables that hold submissions and rows; what movements share is beside them."""
+
+_WHOLE = (
+    *(f"SELECT * FROM {name}" for name in ("submission", "holding", "movement", "withdrawal")),
+    # Which number a shape has tells nothing.
+    f"SELECT sha256, {', '.join(SHAPE)} FROM movement_shape",
+)
 
 
 def days(first: str, last: str = "") -> DateSpan:
@@ -134,7 +142,20 @@ def ask(url: URL, query: str) -> list[dict[str, Any]]:
 
 def everything(url: URL) -> list[list[str]]:
     """Return all that is recorded, as text, in an order that no database decides."""
-    return [sorted(map(str, ask(url, f"SELECT * FROM {name}"))) for name in TABLES]
+    return [sorted(map(str, ask(url, query))) for query in _WHOLE]
+
+
+def sums(url: URL) -> list[str]:
+    """Return the kept balances, each with the columns of its shape in place of its number."""
+    query = (
+        f"SELECT turnover.*, {', '.join(SHAPE)} FROM turnover"
+        " JOIN movement_shape ON movement_shape.id = turnover.shape_id"
+    )
+    found = ask(url, query)
+    assert len(found) == ask(url, "SELECT COUNT(*) AS n FROM turnover")[0]["n"]
+    for row in found:
+        del row["shape_id"]
+    return sorted(map(str, found))
 
 
 def counts(url: URL) -> tuple[int, int, int]:

@@ -36,11 +36,14 @@ _HOLDING = (
     " '', '', '', '', '', '', '')"
 )
 _MOVEMENT = (
-    "(submission_id, line, date_first, date_last, type, category, quantity_low, from_party,"
-    " from_status, from_place, to_party, to_status, to_place, state, basis, source,"
-    f" {_PARTICULARS}) VALUES ({{place}}, '2020-01-01', '2020-01-01', '', 'battle_tank', 7, '',"
-    " '', '@production', 'serbia', 'overall', '', 'done', 'declared', 'x',"
-    " '', '', '', '', '', '', '')"
+    "(submission_id, line, shape_id, date_first, date_last, quantity_low, basis, source, note, ref)"
+    " VALUES ({place}, 1, '2020-01-01', '2020-01-01', 7, 'declared', 'x', '', '')"
+)
+_SHAPE = (
+    "(id, sha256, from_party, from_status, from_place, to_party, to_status, to_place, type,"
+    " category, state, stated_by, subcategory, unit, site, marking) VALUES ({number}, '{sha256}',"
+    " '', '', '@production', 'serbia', 'overall', '', '', 'battle_tank', 'done',"
+    " '', '', '', '', '')"
 )
 _WITHDRAWAL = (
     "(submission_id, line, note, corrects_submission, corrects_line) VALUES ({place}, '', 1, 2)"
@@ -57,33 +60,34 @@ _LAST = "(SELECT sha256 FROM submission WHERE id = 2)"
 
 
 _CHANGES = [
-    "UPDATE {table} SET note = 'changed'",
+    "UPDATE {table} SET {column} = 'changed'",
     "DELETE FROM {table}",
     "INSERT INTO {table} SELECT * FROM {table}",
 ]
 # What only the one of them knows.
 _MORE_CHANGES = {
     "sqlite": [
-        "UPDATE OR REPLACE {table} SET note = 'changed'",
+        "UPDATE OR REPLACE {table} SET {column} = 'changed'",
         "INSERT OR REPLACE INTO {table} SELECT * FROM {table}",
         "REPLACE INTO {table} SELECT * FROM {table} LIMIT 1",
     ],
     "postgresql": [
-        "UPDATE {table} SET note = 'changed' WHERE false",
+        "UPDATE {table} SET {column} = 'changed' WHERE false",
         "TRUNCATE {table} CASCADE",
         "INSERT INTO {table} SELECT * FROM {table} ON CONFLICT DO NOTHING",
     ],
 }
 
 
-@pytest.mark.parametrize("table", TABLES)
+@pytest.mark.parametrize("table", [*TABLES, "movement_shape"])
 def test_a_change_of_what_is_recorded_is_refused(
     filled: URL, client: Connection, table: str
 ) -> None:
     before = everything(filled)
+    column = "unit" if table == "movement_shape" else "note"
     for statement in (*_CHANGES, *_MORE_CHANGES[client.dialect.name]):
         with pytest.raises(IntegrityError, match=_REFUSED):
-            client.exec_driver_sql(statement.format(table=table))
+            client.exec_driver_sql(statement.format(table=table, column=column))
         assert everything(filled) == before, statement
 
 
@@ -102,7 +106,7 @@ def test_a_row_of_the_newest_submission_is_not_replaced(
     assert everything(filled) == before
 
 
-@pytest.mark.parametrize(("table", "values"), [("holding", _HOLDING), ("movement", _MOVEMENT)])
+@pytest.mark.parametrize(("table", "values"), [("holding", _HOLDING), ("movement_row", _MOVEMENT)])
 def test_no_row_is_replaced_by_a_hidden_key(
     filled: URL, client: Connection, table: str, values: str
 ) -> None:
@@ -124,7 +128,7 @@ def test_no_row_is_replaced_by_a_hidden_key(
 @pytest.mark.parametrize("place", ["1, 3", "2, 3", "2, 4", "2, 0", "2, 1", "2, 2", "3, 1", "0, 1"])
 @pytest.mark.parametrize(
     ("table", "values"),
-    [("holding", _HOLDING), ("movement", _MOVEMENT), ("withdrawal", _WITHDRAWAL)],
+    [("holding", _HOLDING), ("movement_row", _MOVEMENT), ("withdrawal", _WITHDRAWAL)],
 )
 def test_no_row_joins_a_submission_after_the_act(
     filled: URL, client: Connection, table: str, values: str, place: str
@@ -161,7 +165,7 @@ def test_a_submission_must_follow_the_head(
 
 def _record(client: Connection, rows: list[tuple[str, int]], count: int) -> None:
     """Record rows at lines of submission 3 as a program would that says another number of them."""
-    values = {"holding": _HOLDING, "movement": _MOVEMENT, "withdrawal": _WITHDRAWAL}
+    values = {"holding": _HOLDING, "movement_row": _MOVEMENT, "withdrawal": _WITHDRAWAL}
     client.exec_driver_sql("BEGIN")
     client.exec_driver_sql("INSERT INTO recording VALUES (3)")
     for table, line in rows:
@@ -174,12 +178,12 @@ def _record(client: Connection, rows: list[tuple[str, int]], count: int) -> None
     ("rows", "count"),
     [
         ([], 1),
-        ([("movement", 1)], 2),
-        ([("movement", 1), ("movement", 2)], 1),
-        ([("movement", 2)], 1),
-        ([("movement", 1), ("movement", 3)], 2),
-        ([("holding", 1), ("movement", 1)], 2),
-        ([("withdrawal", 1), ("movement", 1)], 2),
+        ([("movement_row", 1)], 2),
+        ([("movement_row", 1), ("movement_row", 2)], 1),
+        ([("movement_row", 2)], 1),
+        ([("movement_row", 1), ("movement_row", 3)], 2),
+        ([("holding", 1), ("movement_row", 1)], 2),
+        ([("withdrawal", 1), ("movement_row", 1)], 2),
         ([("withdrawal", 1), ("holding", 1)], 2),
         ([("withdrawal", 3), ("holding", 1)], 2),
     ],
@@ -195,7 +199,7 @@ def test_a_submission_has_exactly_its_rows(
 
 
 def test_the_refusals_are_not_only_of_malformed_statements(filled: URL, client: Connection) -> None:
-    _record(client, [("holding", 1), ("movement", 2), ("withdrawal", 3)], 3)
+    _record(client, [("holding", 1), ("movement_row", 2), ("withdrawal", 3)], 3)
     client.exec_driver_sql("COMMIT")
     assert counts(filled) == (3, 3, 3)
     # It is announced no more: nothing joins it.
@@ -241,10 +245,11 @@ def test_rows_without_their_submission_are_not_kept(filled: URL, client: Connect
     [
         ("holding", _HOLDING, ("7, false, 'x'", "-1, false, 'x'")),
         ("holding", _HOLDING, ("'2020-01-01', 'declared'", "'2019-01-01', 'declared'")),
-        ("movement", _MOVEMENT, ("'battle_tank', 7", "'battle_tank', -7")),
-        ("movement", _MOVEMENT, ("'@production', 'serbia'", "'', 'serbia'")),
-        ("movement", _MOVEMENT, ("'@production', 'serbia'", "'@production', ''")),
-        ("movement", _MOVEMENT, ("'2020-01-01', '', 'b", "'2019-01-01', '', 'b")),
+        ("movement_row", _MOVEMENT, ("'2020-01-01', 7", "'2020-01-01', -7")),
+        ("movement_row", _MOVEMENT, ("'2020-01-01', 7", "'2019-01-01', 7")),
+        ("movement_shape", _SHAPE, ("'@production', 'serbia'", "'', 'serbia'")),
+        ("movement_shape", _SHAPE, ("'@production', 'serbia'", "'@production', ''")),
+        ("movement_shape", _SHAPE, ("{number}", "0")),
     ],
 )
 def test_impossible_rows_are_refused(
@@ -259,7 +264,74 @@ def test_impossible_rows_are_refused(
     changed = values.replace(*wrong)
     assert changed != values
     with pytest.raises(IntegrityError, match=r"(?i)check constraint"):
-        client.exec_driver_sql(f"INSERT INTO {table} {changed.format(place='3, 1')}")
+        said = changed.format(place="3, 1", number=7, sha256="y")
+        client.exec_driver_sql(f"INSERT INTO {table} {said}")
+
+
+@pytest.mark.parametrize("number", [1, 2, 7])
+def test_no_shape_is_added_without_a_submission(
+    filled: URL, client: Connection, number: int
+) -> None:
+    before = everything(filled)
+    with pytest.raises(IntegrityError, match=_REFUSED):
+        client.exec_driver_sql(
+            f"INSERT INTO movement_shape {_SHAPE.format(number=number, sha256='y')}"
+        )
+    assert everything(filled) == before
+
+
+_PUT_IN_PLACE = {
+    "sqlite": ["INSERT OR REPLACE INTO", "REPLACE INTO", "INSERT INTO"],
+    "postgresql": ["INSERT INTO"],
+}
+
+
+def test_no_shape_is_replaced_while_a_submission_is_recorded(
+    filled: URL, client: Connection
+) -> None:
+    """Where shapes may be added, too: neither by its number, nor by its hash, nor a hidden key."""
+    kind = client.dialect.name
+    ((number, sha256),) = client.exec_driver_sql("SELECT id, sha256 FROM movement_shape").all()
+    shapes = [_SHAPE.format(number=number, sha256="y"), _SHAPE.format(number=7, sha256=sha256)]
+    if kind == "sqlite":
+        shapes.append(shapes[0].replace("(id", "(rowid", 1))
+    over = " ON CONFLICT ({}) DO UPDATE SET unit = 'changed'"
+    before = everything(filled)
+    for shape in shapes:
+        for start in _PUT_IN_PLACE[kind]:
+            for end in ("", *(over.format(column) for column in ("id", "sha256"))):
+                client.exec_driver_sql("BEGIN")
+                client.exec_driver_sql("INSERT INTO recording VALUES (3)")
+                with pytest.raises(IntegrityError, match=r"append-only|unique constraint"):
+                    client.exec_driver_sql(f"{start} movement_shape {shape}{end}")
+                client.exec_driver_sql("ROLLBACK")
+                assert everything(filled) == before
+
+
+def test_a_row_names_a_shape_that_is_there(filled: URL, client: Connection) -> None:
+    """Where the database is told to look: a server always does, SQLite when the client says so."""
+    if client.dialect.name == "sqlite":
+        client.exec_driver_sql("PRAGMA foreign_keys = ON")
+    before = everything(filled)
+    client.exec_driver_sql("BEGIN")
+    client.exec_driver_sql("INSERT INTO recording VALUES (3)")
+    missing = _MOVEMENT.format(place="3, 1").replace("3, 1, 1", "3, 1, 7")
+    with pytest.raises(IntegrityError, match=r"(?i)foreign key"):
+        client.exec_driver_sql(f"INSERT INTO movement_row {missing}")
+    client.exec_driver_sql("ROLLBACK")
+    assert everything(filled) == before
+
+
+def test_nothing_is_written_by_way_of_what_is_only_read(filled: URL, client: Connection) -> None:
+    before = everything(filled)
+    for statement in (
+        "UPDATE movement SET source = 'changed'",
+        "DELETE FROM movement",
+        "INSERT INTO movement SELECT * FROM movement",
+    ):
+        with pytest.raises(DatabaseError, match=r"(?i)view"):
+            client.exec_driver_sql(statement)
+    assert everything(filled) == before
 
 
 def test_each_movement_leaves_one_account_and_enters_another(filled: URL) -> None:

@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 from ledger_rows import days, held, moved, put
-from sqlalchemy import URL, Boolean, Connection, Date, Integer, Table, select, text
+from sqlalchemy import URL, Boolean, Connection, Date, Integer, Table, func, select, text
 from sqlalchemy.exc import DatabaseError
 from unguarded import unguarded
 
@@ -20,13 +20,20 @@ from compliance.ledger.chain import link_sha256
 from compliance.ledger.connect import open_engine
 from compliance.ledger.damage import Damage, Verification
 from compliance.ledger.schema import open_ledger
-from compliance.ledger.tables import holding, metadata, movement, submission, withdrawal
+from compliance.ledger.tables import (
+    holding,
+    metadata,
+    movement_row,
+    movement_shape,
+    submission,
+    withdrawal,
+)
 from compliance.ledger.verify import verify
 from compliance.values.records import Holding, Particulars, Withdrawal
 from compliance.values.span import Span
 from compliance.values.vocabulary import Basis, Status
 
-TABLES = [submission, holding, movement, withdrawal]
+TABLES = [submission, holding, movement_row, movement_shape, withdrawal]
 
 
 def _fill(url: URL) -> list[Receipt]:
@@ -152,7 +159,7 @@ def _change_values(url: URL, table: Table, *, thorough: bool) -> None:
         for row in rows:
             stored = row._asdict()
             place = " AND ".join(f"{key.name} = {stored[key.name]}" for key in table.primary_key)
-            number = stored["id" if table is submission else "submission_id"]
+            concerns = _concerned(connection, table, stored)
             for name, value in stored.items():
                 others = _other_values(table, name, value)
                 if sqlite:
@@ -174,7 +181,7 @@ def _change_values(url: URL, table: Table, *, thorough: bool) -> None:
                         tried += 1
                         found = verify(connection).broken
                         assert found is not None, (name, value, other)
-                        concerned = {number, _number(stored, name, other)}
+                        concerned = {*concerns, _number(stored, name, other)}
                         assert found.submission in concerned, (name, value, other, found)
                         assert str(found.submission) in found.message
                     inner.rollback()
@@ -188,6 +195,14 @@ def _same(before: Sequence[Any], after: Sequence[Any]) -> bool:
     ]
 
 
+def _concerned(connection: Connection, table: Table, stored: dict[str, Any]) -> set[Any]:
+    """Return the submission that a row belongs to; of a shape the first that has rows of it."""
+    if table is not movement_shape:
+        return {stored["id" if table is submission else "submission_id"]}
+    query = select(func.min(movement_row.c.submission_id))
+    return {connection.execute(query.where(movement_row.c.shape_id == stored["id"])).scalar()}
+
+
 def _number(stored: dict[str, Any], name: str, other: str) -> Any:
     """Return the submission that a row was moved to, if that is what was changed."""
     if name in {"submission_id", "id"}:
@@ -199,24 +214,24 @@ def _number(stored: dict[str, Any], name: str, other: str) -> Any:
     ("statements", "damage", "number"),
     [
         (["DELETE FROM holding WHERE submission_id = 3"], Damage.ROWS, 3),
-        (["DELETE FROM movement WHERE submission_id = 1 AND line = 2"], Damage.CORRECTION, 2),
-        (["DELETE FROM movement WHERE submission_id = 1 AND line = 4"], Damage.ROWS, 1),
+        (["DELETE FROM movement_row WHERE submission_id = 1 AND line = 2"], Damage.CORRECTION, 2),
+        (["DELETE FROM movement_row WHERE submission_id = 1 AND line = 4"], Damage.ROWS, 1),
         (["DELETE FROM withdrawal WHERE submission_id = 4 AND line = 3"], Damage.ROWS, 4),
         (["DELETE FROM submission WHERE id = 3"], Damage.REMOVED, 3),
         (["DELETE FROM submission WHERE id = 1"], Damage.REMOVED, 1),
         (["DELETE FROM submission WHERE id = 5"], Damage.STRAY_ROWS, 5),
         (
-            ["UPDATE movement SET submission_id = 0 WHERE submission_id = 4"],
+            ["UPDATE movement_row SET submission_id = 0 WHERE submission_id = 4"],
             Damage.STRAY_ROWS,
             0,
         ),
         (
-            ["UPDATE movement SET line = 4 WHERE submission_id = 4"],
+            ["UPDATE movement_row SET line = 4 WHERE submission_id = 4"],
             Damage.ROWS,
             4,
         ),
         (
-            ["UPDATE movement SET line = 1 WHERE submission_id = 4"],
+            ["UPDATE movement_row SET line = 1 WHERE submission_id = 4"],
             Damage.ROWS,
             4,
         ),
@@ -224,6 +239,23 @@ def _number(stored: dict[str, Any], name: str, other: str) -> Any:
             ["UPDATE holding SET quantity_low = 1 WHERE submission_id = 5"],
             Damage.ROWS,
             5,
+        ),
+        # Movements: shape 1 is that of line 2, shape 2 that of line 4, of submission 1; of shape 1
+        # is also what submission 4 records.
+        (["UPDATE movement_row SET shape_id = 2 WHERE submission_id = 4"], Damage.ROWS, 4),
+        (["UPDATE movement_row SET shape_id = 99 WHERE submission_id = 4"], Damage.ROWS, 4),
+        (["UPDATE movement_row SET shape_id = 99 WHERE corrects_line = 2"], Damage.CORRECTION, 3),
+        (["DELETE FROM movement_shape WHERE id = 2"], Damage.ROWS, 1),
+        (["UPDATE movement_shape SET id = 99 WHERE id = 2"], Damage.ROWS, 1),
+        (["UPDATE movement_shape SET unit = 'x' WHERE id = 2"], Damage.ROWS, 1),
+        (
+            [
+                "UPDATE movement_shape SET id = 99 WHERE id = 1",
+                "UPDATE movement_shape SET id = 1 WHERE id = 2",
+                "UPDATE movement_shape SET id = 2 WHERE id = 99",
+            ],
+            Damage.ROWS,
+            1,
         ),
         (["UPDATE submission SET note = 'x' WHERE id = 2"], Damage.SUBMISSION, 2),
         (["UPDATE submission SET row_count = 7 WHERE id = 2"], Damage.SUBMISSION, 2),
@@ -262,7 +294,7 @@ def test_what_was_done_is_told(
 def test_the_first_of_several_is_named(ledger: URL, chain: list[Receipt]) -> None:
     with unguarded(ledger, keep=True) as connection:
         connection.exec_driver_sql("UPDATE submission SET note = 'x' WHERE id IN (2, 4)")
-        connection.exec_driver_sql("UPDATE movement SET type = 'x' WHERE submission_id = 3")
+        connection.exec_driver_sql("UPDATE movement_row SET source = 'x' WHERE submission_id = 3")
     found = _verify(ledger)
     assert found.broken is not None
     assert found.broken.submission == 2
@@ -314,7 +346,7 @@ def test_what_was_cut_off_at_the_end_is_found_by_the_head_kept_elsewhere(
 ) -> None:
     assert _verify(ledger, expected_head=chain[-1].sha256.upper()).after_head == 0
     with unguarded(ledger, keep=True) as connection:
-        for table in ("holding", "movement", "withdrawal"):
+        for table in ("holding", "movement_row", "withdrawal"):
             connection.exec_driver_sql(f"DELETE FROM {table} WHERE submission_id > 3")
         connection.exec_driver_sql("DELETE FROM submission WHERE id > 3")
     assert _verify(ledger).broken is None
@@ -365,7 +397,7 @@ def test_of_content_recorded_twice_the_row_corrected_cannot_be_exchanged(ledger:
     put(ledger, [moved(3, corrects=f"{first.content_sha256[:12]}:1")])
     put(ledger, [moved(4, corrects=f"{first.content_sha256[:12]}:1")])
     assert _verify(ledger).sound
-    where = "UPDATE movement SET corrects_submission = {} WHERE submission_id = {}"
+    where = "UPDATE movement_row SET corrects_submission = {} WHERE submission_id = {}"
     for changes in ([(1, 3)], [(2, 4)], [(1, 3), (2, 4)]):
         with unguarded(ledger) as connection:
             for change in changes:
@@ -383,7 +415,7 @@ def test_an_account_cannot_be_written_in_two_ways(ledger: URL, account: str) -> 
     put(ledger, [moved(1, origin="serbia:stored", destination="croatia:stored")])
     with unguarded(ledger) as connection:
         connection.exec_driver_sql(
-            f"UPDATE movement SET {account}_party = {account}_party || ':stored',"
+            f"UPDATE movement_shape SET {account}_party = {account}_party || ':stored',"
             f" {account}_status = 'overall'"
         )
         found = verify(connection).broken
@@ -411,7 +443,7 @@ def test_a_guard_that_is_missing_or_idle_is_named(ledger: URL, chain: list[Recei
     kind = engine.dialect.name
     with engine.connect() as connection:
         triggers = connection.execute(text(_TRIGGERS[kind])).all()
-        assert len(triggers) == {"sqlite": 17, "postgresql": 22}[kind]
+        assert len(triggers) == {"sqlite": 21, "postgresql": 26}[kind]
         for name, table in triggers:
             for drop in _WITHOUT[kind]:
                 for replaced in ([], *_IDLE[kind]):

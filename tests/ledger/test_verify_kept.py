@@ -16,7 +16,14 @@ from compliance.ledger.verify import verify
 from compliance.values.records import Entry, Withdrawal
 from compliance.values.vocabulary import State
 
-_SERBIA = "to_party = 'serbia'"
+
+def _of(condition: str) -> str:
+    return f"shape_id IN (SELECT id FROM movement_shape WHERE {condition})"
+
+
+_SERBIA = _of("to_party = 'serbia'")
+_LOST = "from_party = 'serbia'"
+_FROM_SERBIA = _of(_LOST)
 
 
 def _kept(url: URL, *statements: str) -> Break | None:
@@ -57,25 +64,45 @@ def test_what_was_recorded_and_corrected_is_kept_right(filled: URL) -> None:
     [
         (
             f"UPDATE turnover SET quantity_low = 8 WHERE {_SERBIA} AND year = 2019",
-            "of 2019 are not what its movements add up to: battle_tank M-84 from @import to "
+            "of 2019 are not what its movements add up to: battle_tank M-84 from @import:France to "
             "serbia, declared, are kept as 2 movements of 8 to 9, and should be 2 movements of "
             "7 to 9",
         ),
         (
             f"UPDATE turnover SET year = 2018 WHERE {_SERBIA} AND year = 2019",
-            "of 2018 are not what its movements add up to: battle_tank M-84 from @import to "
+            "of 2018 are not what its movements add up to: battle_tank M-84 from @import:France to "
             "serbia, declared, are kept as 2 movements of 7 to 9, and should be nothing",
         ),
         (
-            "DELETE FROM turnover WHERE from_party = 'serbia'",
+            f"DELETE FROM turnover WHERE {_FROM_SERBIA}",
             "of 2020 are not what its movements add up to: battle_tank from serbia:stored to "
             "@reduced:destroyed, declared, are kept as nothing, and should be 1 movement of 5 to 0 "
             "and 1 open",
         ),
-        ("UPDATE turnover SET open = 1 WHERE to_party = 'serbia' AND year = 2019", "and 1 open"),
+        (f"UPDATE turnover SET open = 1 WHERE {_SERBIA} AND year = 2019", "and 1 open"),
         ("UPDATE turnover SET movements = movements + 1 WHERE year = 2019", "3 movements of 7"),
-        ("UPDATE turnover SET to_place = '@reduced' WHERE from_party = 'serbia'", "to @reduced,"),
-        ("UPDATE turnover SET marking = 'x' WHERE year = 2019", "of 2019"),
+        # Of another shape, of one of which nothing is kept, of one that is not there.
+        (
+            f"UPDATE turnover SET shape_id = (SELECT id FROM movement_shape WHERE {_LOST})"
+            " WHERE year = 2019",
+            "of 2019 are not what its movements add up to: battle_tank M-84 from @import:France to "
+            "serbia, declared, are kept as nothing, and should be 2 movements of 7 to 9",
+        ),
+        (
+            "UPDATE turnover SET shape_id = (SELECT id FROM movement_shape WHERE state <> 'done')"
+            " WHERE year = 2019",
+            "of 2019",
+        ),
+        (
+            "UPDATE turnover SET shape_id = 99 WHERE year = 2020 AND quantity_low = 5",
+            "of 2020 are not what its movements add up to: ",
+        ),
+        (
+            "INSERT INTO turnover VALUES (2021, 99, 'declared', 1, 1, 1, 0)",
+            "those of shape 99, which is not there, declared, are kept as 1 movement of 1, and "
+            "should be nothing",
+        ),
+        ("UPDATE turnover SET basis = 'press' WHERE year = 2019", "of 2019"),
     ],
 )
 def test_a_kept_balance_that_is_wrong_is_named(filled: URL, change: str, says: str) -> None:
@@ -96,16 +123,19 @@ def test_two_mistakes_do_not_make_up_for_each_other(filled: URL) -> None:
     assert "of 2019" in found.message
 
 
-def test_a_kept_balance_that_is_no_number_is_found(file_ledger: URL) -> None:
+@pytest.mark.parametrize(
+    "change", ["quantity_low = 'x'", "shape_id = 'x'", "shape_id = 1.5", "basis = x'ff'"]
+)
+def test_a_kept_balance_that_is_no_number_is_found(file_ledger: URL, change: str) -> None:
     put(file_ledger, [moved(3)])
-    found = _kept(file_ledger, "UPDATE turnover SET quantity_low = 'x'")
+    found = _kept(file_ledger, f"UPDATE turnover SET {change}")
     assert found is not None
     assert "hold what is no balance" in found.message
 
 
 def test_of_a_broken_ledger_the_kept_balances_are_not_judged(filled: URL) -> None:
     with unguarded(filled) as connection:
-        connection.execute(text("UPDATE movement SET quantity_low = 2 WHERE line = 1"))
+        connection.execute(text("UPDATE movement_row SET quantity_low = 2 WHERE line = 1"))
         connection.execute(text("DELETE FROM turnover"))
         found = verify(connection)
     assert found.broken is not None

@@ -22,7 +22,10 @@ from compliance.ledger.verify import verify
 from compliance.values.records import Entry, Holding, Movement, Withdrawal
 from compliance.values.span import Span
 
-_TABLES = ("holding", "movement", "withdrawal", "submission")
+_KEYS = {
+    **dict.fromkeys(("holding", "movement_row", "withdrawal"), ("submission_id", "line")),
+    **dict.fromkeys(("movement_shape", "submission"), ("id",)),
+}
 _VALUES: list[Any] = [None, 0, 1, 7, -3, 1.0, 2.5, "", "1", "x", "5.0", "serbia", "2020-01-01"]
 _SQLITE_ONLY = ["x'31'", "CAST(x'ff' AS TEXT)", "char(0)", "'2020-1-1'", "'20200101'"]
 
@@ -70,14 +73,13 @@ def _same_on_damage(url: URL, pick: Callable[[Sequence[Any]], Any], times: int) 
         sqlite = connection.dialect.name == "sqlite"
         assert _both(connection, "nothing was changed")
         for _ in range(times):
-            table = pick(_TABLES)
+            table = pick(list(_KEYS))
             rows = connection.execute(text(f"SELECT * FROM {table}")).mappings().all()
             if not rows:
                 continue
             row, other = dict(pick(rows)), pick(rows)
             name = pick(list(row))
-            keys = ("id",) if table == "submission" else ("submission_id", "line")
-            place = " AND ".join(f"{key} = {row[key]}" for key in keys)
+            place = " AND ".join(f"{key} = {row[key]}" for key in _KEYS[table])
             value = pick([":other", ":value", *(_SQLITE_ONLY if sqlite else ())])
             said = {"other": other[name], "value": pick(_VALUES)}
             used = {key: found for key, found in said.items() if value == f":{key}"}
@@ -117,12 +119,12 @@ def test_both_ways_find_the_same_damage_again_and_again(
     _same_on_damage(url, lambda some: data.draw(st.sampled_from(some)), 20)
 
 
-@pytest.mark.parametrize("name", ["quantity_low", "quantity_high"])
+@pytest.mark.parametrize("name", ["quantity_low", "quantity_high", "shape_id"])
 def test_a_number_of_another_type_is_not_taken_for_its_equal(file_ledger: URL, name: str) -> None:
     """1 and 1.0 are equal, and only one of them was recorded."""
     put(file_ledger, [moved(1), moved(1), moved(1)])
     with closing(sqlite3.connect(str(file_ledger.database), isolation_level=None)) as client:
-        ((sql,),) = client.execute("SELECT sql FROM sqlite_master WHERE name = 'movement'")
+        ((sql,),) = client.execute("SELECT sql FROM sqlite_master WHERE name = 'movement_row'")
         client.execute("PRAGMA writable_schema = ON")
         client.execute(
             "UPDATE sqlite_master SET sql = ? WHERE sql = ?",
@@ -130,12 +132,12 @@ def test_a_number_of_another_type_is_not_taken_for_its_equal(file_ledger: URL, n
         )
         client.execute("PRAGMA writable_schema = RESET")
         (guard,) = client.execute(
-            "SELECT sql FROM sqlite_master WHERE name = 'movement_no_update'"
+            "SELECT sql FROM sqlite_master WHERE name = 'movement_row_no_update'"
         ).fetchone()
-        client.execute("DROP TRIGGER movement_no_update")
-        client.execute(f"UPDATE movement SET {name} = 1.0 WHERE line = 2")
+        client.execute("DROP TRIGGER movement_row_no_update")
+        client.execute(f"UPDATE movement_row SET {name} = 1.0 WHERE line = 2")
         client.execute(guard)
-        found = client.execute(f"SELECT typeof({name}) FROM movement ORDER BY line").fetchall()
+        found = client.execute(f"SELECT typeof({name}) FROM movement_row ORDER BY line").fetchall()
     assert found == [("integer",), ("real",), ("integer",)]
     engine = open_engine(file_ledger, writing=False)
     with engine.connect() as connection:
