@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-import json
 from typing import Any
 
 from compliance.assess.cause import Cause, Change
 from compliance.assess.compared import Comparison, Diff, DiffRow, Succession
 from compliance.report.audit_json import row_of
 from compliance.report.json_head import head
+from compliance.values.json_text import indented
 
 SCHEMA = "compliance.diff/1"
 
 
 def render(found: Comparison) -> str:
     """Return the comparison as JSON text, the same bytes for the same ledger content anywhere."""
-    return json.dumps(document(found), indent=2, ensure_ascii=False)
+    return indented(document(found))
 
 
 def document(found: Comparison) -> dict[str, Any]:
