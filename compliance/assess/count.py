@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import date
+from typing import NamedTuple
 
 from compliance.agreement.law import Agreement
 from compliance.agreement.select import Readings
@@ -19,7 +20,16 @@ from compliance.assess.stance import (
     by_status,
     claim_accepted,
 )
-from compliance.assess.tally import Change, Leg, Summation, Tally, Term
+from compliance.assess.tally import (
+    Change,
+    Leg,
+    Summation,
+    Tally,
+    Term,
+    Weights,
+    weighted,
+    weights,
+)
 from compliance.assess.types import KnownType, TypeLookup
 from compliance.assess.weighed import Base, Passed, Place, Weighed
 from compliance.values.dates import DateSpan
@@ -33,6 +43,18 @@ ITEMS = said("items")
 """What is counted where no type is named."""
 
 
+class _Bearing(NamedTuple):
+    """How movements that are alike bear on a party in a category, on any day.
+
+    Attributes:
+        unfounded: why their authority is not enough to be certain; empty where it is.
+    """
+
+    legs: tuple[Leg, ...]
+    weights: Weights | None
+    unfounded: str
+
+
 class Counter:
     """Counts under one agreement, one catalogue and one set of readings."""
 
@@ -41,6 +63,8 @@ class Counter:
         self._lookup = lookup if law.catalogue else (lambda _designation: None)
         self._sum = Summation(law, readings)
         self._stances: dict[tuple[str, str, Basis, str], Stance] = {}
+        self._bearings: dict[tuple[object, ...], _Bearing | Passed] = {}
+        self._bases: dict[tuple[int, str], tuple[Declaration, Base]] = {}
 
     def known(self, designation: str) -> KnownType | None:
         """Return what the catalogue knows of a designation."""
@@ -104,6 +128,14 @@ class Counter:
         """Return the declared total, and the rows that make it up, stand beside or explain it."""
         if declaration is None:
             return Base(Span.at_least(0), said("no declaration"), ())
+        # A declaration is held on to with its base, so that its identity stays its own.
+        _, base = self._bases.get((id(declaration), category), (None, None))
+        if base is None:
+            base = self._weighed(declaration, category)
+            self._bases[id(declaration), category] = (declaration, base)
+        return base
+
+    def _weighed(self, declaration: Declaration, category: str) -> Base:
         rows = _widest(declaration.rows)
         own = [item for item in rows if item.row.category == category]
         others = [item for item in rows if item.row.category != category]
@@ -208,6 +240,58 @@ class Counter:
             return Passed.AHEAD
         if since and row.date.last <= since.first:
             return Passed.BEFORE
+        bearing = self._bearing(item, party, category)
+        if isinstance(bearing, Passed):
+            return bearing
+        late = untimely(item, since, day)
+        why = late or bearing.unfounded
+        rises = row.basis.counts_against and not late
+        name = row.type or ITEMS
+        return Change(item, name, bearing.legs, bearing.weights, not why, rises, why)
+
+    def adds(
+        self,
+        item: RecordedMovement,
+        party: str,
+        category: str,
+        since: DateSpan | None,
+        day: date,
+        *,
+        planned: bool = False,
+    ) -> Span | None:
+        """Return what a movement adds to the count; ``None`` where that turns on a question.
+
+        Args:
+            item: the movement.
+            party: the party.
+            category: the category counted.
+            since: the date of the declaration it comes after, if there is one.
+            day: the day at whose end is counted.
+            planned: take it as one that is not reported as done.
+        """
+        row = item.row
+        if row.date.first > day or (since and row.date.last <= since.first):
+            return ZERO
+        bearing = self._bearing(item, party, category)
+        if isinstance(bearing, Passed):
+            return ZERO
+        if bearing.weights is None:
+            return None
+        often = bearing.weights.counted
+        founded = not bearing.unfounded or (often > 0 and row.basis.counts_against)
+        certain = founded and not planned and not untimely(item, since, day)
+        return weighted(row.quantity, often, certain=certain)
+
+    def _bearing(self, item: RecordedMovement, party: str, category: str) -> _Bearing | Passed:
+        row = item.row
+        key = (party, category, row.origin, row.destination, row.basis, row.type, row.category)
+        found = self._bearings.get((key, item.assumed))
+        if found is None:
+            found = self._bearings[key, item.assumed] = self._weigh(item, party, category)
+        return found
+
+    def _weigh(self, item: RecordedMovement, party: str, category: str) -> _Bearing | Passed:
+        row = item.row
         kind = self._kind(row, category)
         if kind.never:
             return Passed.ELSEWHERE
@@ -220,9 +304,7 @@ class Counter:
         )
         if not legs or _cancels(legs):
             return Passed.UNMOVED
-        why = untimely(item, since, day) or unfounded(item, party, legs)
-        rises = row.basis.counts_against and not untimely(item, since, day)
-        return Change(item, row.type or ITEMS, legs, not why, rises, why)
+        return _Bearing(legs, weights(legs), unfounded(item, party, legs))
 
     def _leaving(self, item: RecordedMovement, category: str, kind: Stance) -> Stance:
         """Return when a departure lowers the count: a Party's own word for it is in its favour."""

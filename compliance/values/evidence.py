@@ -27,6 +27,10 @@ class RecordedHolding:
     ref: str
     row: Holding
 
+    def __hash__(self) -> int:
+        """Return a hash of its place alone: hardly two rows share one, and a row has many parts."""
+        return hash(self.ref)
+
 
 @dataclass(frozen=True, slots=True)
 class RecordedMovement:
@@ -44,6 +48,10 @@ class RecordedMovement:
     row: Movement
     assumed: bool = False
     many: int = 0
+
+    def __hash__(self) -> int:
+        """Return a hash of its place alone: hardly two rows share one, and a row has many parts."""
+        return hash(self.ref)
 
 
 @dataclass(frozen=True, slots=True)
