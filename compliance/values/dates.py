@@ -6,6 +6,7 @@ import calendar
 import re
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 
 from compliance.values.said import Month, Said, said
 
@@ -88,6 +89,8 @@ def in_words(day: date) -> Said:
     return said("{day}", day=day)
 
 
+# Rows of one declaration share their dates, and so do very many movements.
+@lru_cache(maxsize=1024)
 def span_in_words(span: DateSpan) -> Said:
     """Return a span of days for people, as briefly as it can be said."""
     if span.exact:

@@ -94,7 +94,7 @@ def said(template: str, /, **parts: Any) -> Said:
     """
     if not parts:
         return Said(template)
-    return Said(template.format_map(_English(parts)), template, parts)
+    return Said(template.format_map(_english(parts)), template, parts)
 
 
 def said_many(one: str, many: str, count: int, /, **parts: Any) -> Said:
@@ -108,7 +108,7 @@ def said_many(one: str, many: str, count: int, /, **parts: Any) -> Said:
     """
     parts = {"count": count, **parts}
     chosen = one if count == 1 else many
-    return Said(chosen.format_map(_English(parts)), one, parts, many)
+    return Said(chosen.format_map(_english(parts)), one, parts, many)
 
 
 def joined(separator: str, items: Iterable[str]) -> Said:
@@ -150,11 +150,9 @@ def plain(part: Any) -> str:
     raise TypeError(f"{type(part).__name__} has no place in a sentence: give it as text")
 
 
-class _English(dict[str, Any]):
-    """The parts of a sentence, each as English text."""
-
-    def __getitem__(self, key: str) -> str:
-        return plain(super().__getitem__(key))
+def _english(parts: Mapping[str, Any]) -> dict[str, str]:
+    """Return the parts of a sentence, each as English text."""
+    return {key: part if isinstance(part, str) else plain(part) for key, part in parts.items()}
 
 
 # Not calendar.month_name, which follows the locale of the process.
