@@ -43,6 +43,18 @@ ITEMS = said("items")
 """What is counted where no type is named."""
 
 
+class Adds(NamedTuple):
+    """What a movement adds to a count, below zero what it takes away.
+
+    Attributes:
+        possible: while it may or may not have happened in the time counted.
+        happened: once it has, so far as its authority goes.
+    """
+
+    possible: Span
+    happened: Span
+
+
 class _Bearing(NamedTuple):
     """How movements that are alike bear on a party in a category, on any day.
 
@@ -249,38 +261,17 @@ class Counter:
         name = row.type or ITEMS
         return Change(item, name, bearing.legs, bearing.weights, not why, rises, why)
 
-    def adds(
-        self,
-        item: RecordedMovement,
-        party: str,
-        category: str,
-        since: DateSpan | None,
-        day: date,
-        *,
-        planned: bool = False,
-    ) -> Span | None:
-        """Return what a movement adds to the count; ``None`` where that turns on a question.
-
-        Args:
-            item: the movement.
-            party: the party.
-            category: the category counted.
-            since: the date of the declaration it comes after, if there is one.
-            day: the day at whose end is counted.
-            planned: take it as one that is not reported as done.
-        """
-        row = item.row
-        if row.date.first > day or (since and row.date.last <= since.first):
-            return ZERO
+    def adds(self, item: RecordedMovement, party: str, category: str) -> Adds | None:
+        """Return what a movement adds to a count; ``None`` where that turns on a question."""
         bearing = self._bearing(item, party, category)
         if isinstance(bearing, Passed):
-            return ZERO
+            return Adds(ZERO, ZERO)
         if bearing.weights is None:
             return None
-        often = bearing.weights.counted
-        founded = not bearing.unfounded or (often > 0 and row.basis.counts_against)
-        certain = founded and not planned and not untimely(item, since, day)
-        return weighted(row.quantity, often, certain=certain)
+        basis, quantity, often = item.row.basis, item.row.quantity, bearing.weights.counted
+        founded = not bearing.unfounded or (often > 0 and basis.counts_against)
+        possible = weighted(quantity, often, certain=False)
+        return Adds(possible, weighted(quantity, often, certain=True) if founded else possible)
 
     def _bearing(self, item: RecordedMovement, party: str, category: str) -> _Bearing | Passed:
         row = item.row

@@ -20,7 +20,8 @@ from compliance.agreement.select import Readings
 from compliance.assess import words
 from compliance.assess.bearing import Bearing
 from compliance.assess.cause import Cause, CauseKind, Change, Moving
-from compliance.assess.count import Counter
+from compliance.assess.certainty import untimely
+from compliance.assess.count import Adds, Counter
 from compliance.assess.judge import usable_ceiling
 from compliance.assess.levels import Levels, Pair, Tracks
 from compliance.assess.position import Position
@@ -29,7 +30,7 @@ from compliance.assess.stage import Stage
 from compliance.assess.standing import Request, Standing, Standings
 from compliance.assess.timeline import of_law
 from compliance.assess.types import TypeLookup
-from compliance.values.dates import span_in_words
+from compliance.values.dates import DateSpan, span_in_words
 from compliance.values.evidence import Declaration, Evidence, RecordedHolding, RecordedMovement
 from compliance.values.said import Said, english, joined, name, said
 from compliance.values.span import ZERO, Span
@@ -153,6 +154,8 @@ class Walk:
         law, party = view.law, self.party
         self._holders = [party.id, *(p.id for p in law.parties if p.part_of == party.id)]
         evidence = view.bearing.on(self._holders, self._category.id)
+        # By identity: the stage holds on to its movements.
+        self._added: dict[int, Adds | None] = {}
         self._stage = Stage(law, view.counter, evidence, self._request.basis, self._holders)
         self._stage.happened(self._day)
         self._recounted(self._day)
@@ -214,13 +217,9 @@ class Walk:
         if low is None or high is None or self._without_least or len(self._holders) > 1:
             stage.let_happen(item)
             return self._recount(day)
-        in_use = stage.declarations_of(self.party.id)
-        since = in_use[0].as_of if in_use else None
-        of = (item, self.party.id, self._category.id, since, day)
-        adds = self._view.counter.adds
-        was = adds(*of, planned=stage.waits(item)) if stage.stands(self.party.id, item) else ZERO
+        was = self._adds(item, day) if stage.stands(self.party.id, item) else ZERO
         stage.let_happen(item)
-        now = adds(*of)
+        now = self._adds(item, day)
         if was is None or now is None:
             return self._recount(day)
         if was.low is None or was.high is None or now.low is None or now.high is None:
@@ -228,6 +227,26 @@ class Walk:
         self._counted, self._count_day = None, day
         self._pair = (low + now.low - was.low, high + now.high - was.high)
         return self._tracks.count(self._pair)
+
+    def _adds(self, item: RecordedMovement, day: date) -> Span | None:
+        """Return what a movement that stands adds; ``None`` where that turns on a question."""
+        since = self._since
+        if since and item.row.date.last <= since.first:
+            return ZERO
+        if id(item) not in self._added:
+            counter = self._view.counter
+            self._added[id(item)] = counter.adds(item, self.party.id, self._category.id)
+        adds = self._added[id(item)]
+        if adds is None:
+            return None
+        only_possible = self._stage.waits(item) or untimely(item, since, day)
+        return adds.possible if only_possible else adds.happened
+
+    @property
+    def _since(self) -> DateSpan | None:
+        """The date of the party's declaration in use."""
+        in_use = self._stage.declarations_of(self.party.id)
+        return in_use[0].as_of if in_use else None
 
     def _turn(self, day: date) -> Iterator[Cause | Moving]:
         """Let happen what happens on a turning day, one thing after the other."""
