@@ -135,6 +135,11 @@ class Stage(Positions):
         live = self._live.get(party, {}).values()
         return [self._standing(item) for item in live] if self._waiting else list(live)
 
+    def concerning(self, party: str, category: str) -> list[RecordedMovement]:
+        """Return those of the day reached: all are of the category."""
+        del category
+        return self.movements_of(party)
+
     def _standing(self, item: RecordedMovement) -> RecordedMovement:
         """Return a movement as it stands: before its last day possible, like a planned one."""
         if id(item) not in self._waiting:
