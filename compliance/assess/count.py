@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import date
+from functools import partial
 from typing import NamedTuple
 
 from compliance.agreement.law import Agreement
@@ -26,6 +27,7 @@ from compliance.assess.tally import (
     Summation,
     Tally,
     Term,
+    Three,
     Weights,
     weighted,
     weights,
@@ -75,6 +77,7 @@ class Counter:
         self._lookup = lookup if law.catalogue else (lambda _designation: None)
         self._sum = Summation(law, readings)
         self._stances: dict[tuple[str, str, Basis, str], Stance] = {}
+        self._statuses: dict[tuple[Status, str], Stance] = {}
         self._bearings: dict[tuple[object, ...], _Bearing | Passed] = {}
         self._bases: dict[tuple[int, str], tuple[Declaration, Base]] = {}
 
@@ -105,6 +108,12 @@ class Counter:
             )
         return found
 
+    def _by_status(self, status: Status, category: str) -> Stance:
+        found = self._statuses.get((status, category))
+        if found is None:
+            found = self._statuses[status, category] = by_status(self._law, status, category)
+        return found
+
     def tally(
         self,
         party: str,
@@ -114,9 +123,15 @@ class Counter:
         day: date,
     ) -> Tally:
         """Count a party's holdings in a category at the end of a day."""
-        base = self.base(declaration, category)
         since = declaration.as_of if declaration else None
-        changes = self._changes(movements, party, category, since, day)
+        tail = Tail(self, party, category, since, movements)
+        return self.tally_with(category, declaration, tail.changes(day))
+
+    def tally_with(
+        self, category: str, declaration: Declaration | None, changes: tuple[Change, ...]
+    ) -> Tally:
+        """Count a declaration with what moved after it."""
+        base = self.base(declaration, category)
         return self._sum.add_up(base.total, base.terms, changes, declaration)
 
     def tail(
@@ -128,9 +143,8 @@ class Counter:
         day: date,
     ) -> Tally:
         """Count only what movements add to what a party held at a date, or to whatever it held."""
-        return self._sum.add_up(
-            ZERO, (), self._changes(movements, party, category, since, day), None
-        )
+        changes = Tail(self, party, category, since, movements).changes(day)
+        return self._sum.add_up(ZERO, (), changes, None)
 
     def combinations(self, questions: frozenset[str]) -> Iterable[tuple[tuple[str, str], ...]]:
         """Return every set of answers under which a count is taken; none where too many."""
@@ -194,7 +208,7 @@ class Counter:
         kind = self._kind(row, category)
         if kind.never:
             return None
-        counts = kind & by_status(self._law, row.status, category)
+        counts = kind & self._by_status(row.status, category)
         already = NEVER
         quantity = _quantity(item)
         if row.status.within_overall:
@@ -215,20 +229,6 @@ class Counter:
                 quantity = quantity.hull(ZERO)
         name = row.type or ITEMS
         return Term(item.ref, name, quantity, counts, already, kind)
-
-    def _changes(
-        self,
-        movements: Iterable[RecordedMovement],
-        party: str,
-        category: str,
-        since: DateSpan | None,
-        day: date,
-    ) -> tuple[Change, ...]:
-        return tuple(
-            change
-            for item in movements
-            if isinstance(change := self.change(item, party, category, since, day), Change)
-        )
 
     def change(
         self,
@@ -258,8 +258,14 @@ class Counter:
         late = untimely(item, since, day)
         why = late or bearing.unfounded
         rises = row.basis.counts_against and not late
-        name = row.type or ITEMS
-        return Change(item, name, bearing.legs, bearing.weights, not why, rises, why)
+        settled: Three | None = None
+        if bearing.weights is not None:
+            held, counted, not_counted = (
+                weighted(row.quantity, often, certain=not why or (often > 0 and rises))
+                for often in bearing.weights
+            )
+            settled = held, counted, not_counted
+        return Change(item, row.type or ITEMS, bearing.legs, settled, not why, rises, why)
 
     def adds(self, item: RecordedMovement, party: str, category: str) -> Adds | None:
         """Return what a movement adds to a count; ``None`` where that turns on a question."""
@@ -289,7 +295,7 @@ class Counter:
         departs = row.destination.party != party
         leaving = self._leaving(item, category, kind) if departs else kind
         legs = tuple(
-            Leg(sign, belongs & by_status(self._law, account.status, category), belongs)
+            Leg(sign, belongs & self._by_status(account.status, category), belongs)
             for sign, account, belongs in ((-1, row.origin, leaving), (1, row.destination, kind))
             if account.party == party
         )
@@ -303,6 +309,38 @@ class Counter:
         if kind.tests or known is None or not item.row.basis.own_statement:
             return kind
         return kind if known.may_be(category) else claim_accepted(self._law)
+
+
+class Tail:
+    """What moved after a date, as it bears on a party in a category, day by day."""
+
+    def __init__(
+        self,
+        counter: Counter,
+        party: str,
+        category: str,
+        since: DateSpan | None,
+        movements: Iterable[RecordedMovement],
+    ) -> None:
+        self._change = partial(counter.change, party=party, category=category, since=since)
+        self._dated = [(item.row.date.first, item.row.date.last, item) for item in movements]
+        # A movement bears in one way until its last day, and in one way from then on.
+        self._begun: dict[int, Change | Passed] = {}
+        self._over: dict[int, Change | Passed] = {}
+
+    def changes(self, day: date) -> tuple[Change, ...]:
+        """Return what of it bears on the count at the end of a day."""
+        found: list[Change] = []
+        for place, (first, last, item) in enumerate(self._dated):
+            if first > day:
+                continue
+            known = self._over if last <= day else self._begun
+            change = known.get(place)
+            if change is None:
+                change = known[place] = self._change(item, day=day)
+            if isinstance(change, Change):
+                found.append(change)
+        return tuple(found)
 
 
 def _only_part(own: list[RecordedHolding], basis: Basis) -> str:

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from datetime import date
 
 from compliance.agreement.law import Agreement
-from compliance.assess.count import Counter
-from compliance.assess.tally import Tally
+from compliance.assess.count import Counter, Tail
+from compliance.assess.tally import Change, Tally
 from compliance.values.dates import DateSpan, add_months
 from compliance.values.evidence import Declaration, Evidence, RecordedMovement
 from compliance.values.span import Span, total
@@ -116,6 +116,7 @@ class Positions:
             self._declarations.setdefault(declaration.party, []).append(declaration)
         self._movements = by_party(evidence.movements)
         self._concerned: dict[tuple[str, str], list[RecordedMovement]] = {}
+        self._tails: dict[tuple[str, str, DateSpan | None], Tail] = {}
 
     def declarations_of(self, party: str) -> list[Declaration]:
         """Return a holder's declarations in view."""
@@ -133,6 +134,16 @@ class Positions:
             found = [m for m in self.movements_of(party) if concerns(m.row, category)]
             self._concerned[party, category] = found
         return found
+
+    def _changes(
+        self, party: str, category: str, since: DateSpan | None, day: date
+    ) -> tuple[Change, ...]:
+        """Return what moved after a date, as it bears on a count at the end of a day."""
+        tail = self._tails.get((party, category, since))
+        if tail is None:
+            tail = Tail(self._counter, party, category, since, self.concerning(party, category))
+            self._tails[party, category, since] = tail
+        return tail.changes(day)
 
     def at(
         self, party: str, category: str, day: date, chosen: Declaration | None = None
@@ -159,7 +170,8 @@ class Positions:
             in_use = chosen
         elif _stand_for(parts, in_use) or (chosen and any(p.party == chosen.party for p in parts)):
             return self._sum(party, category, day, parts)
-        tally = self._counter.tally(party, category, in_use, self.concerning(party, category), day)
+        changes = self._changes(party, category, in_use.as_of if in_use else None, day)
+        tally = self._counter.tally_with(category, in_use, changes)
         nothing_known = in_use is None and not tally.changes
         until = add_months(in_use.as_of.last, self._law.current_months) if in_use else None
         others = sorted(

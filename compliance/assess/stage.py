@@ -14,8 +14,10 @@ from datetime import date
 
 from compliance.agreement.law import Agreement
 from compliance.agreement.provisions import Party
-from compliance.assess.count import Counter
+from compliance.assess.count import Counter, Tail
 from compliance.assess.position import Positions, Sighting
+from compliance.assess.tally import Change
+from compliance.values.dates import DateSpan
 from compliance.values.evidence import Declaration, Evidence, RecordedMovement
 from compliance.values.vocabulary import Basis, State
 
@@ -139,6 +141,12 @@ class Stage(Positions):
         """Return those of the day reached: all are of the category."""
         del category
         return self.movements_of(party)
+
+    def _changes(
+        self, party: str, category: str, since: DateSpan | None, day: date
+    ) -> tuple[Change, ...]:
+        # Nothing stays as it is for the next day.
+        return Tail(self._counter, party, category, since, self.movements_of(party)).changes(day)
 
     def _standing(self, item: RecordedMovement) -> RecordedMovement:
         """Return a movement as it stands: before its last day possible, like a planned one."""

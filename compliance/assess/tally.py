@@ -51,6 +51,10 @@ class Leg:
     belongs: Stance
 
 
+Three = tuple[Span, Span, Span]
+"""Held, counted and not counted."""
+
+
 class Weights(NamedTuple):
     """How often what a movement moves is added: below zero, taken away."""
 
@@ -75,7 +79,7 @@ class Change:
     """A movement as it bears on one party.
 
     Attributes:
-        weights: how often it adds its quantity, where no answer to a question changes that.
+        settled: what it adds, where no answer to a question changes that.
         certain: it surely happened after the declaration, on sufficient authority.
         rises: it is certain at least where it raises the count: less authority is enough for that.
         why: why it is not certain, in words; empty where it is.
@@ -84,7 +88,7 @@ class Change:
     recorded: RecordedMovement
     name: str
     legs: tuple[Leg, ...]
-    weights: Weights | None
+    settled: Three | None
     certain: bool
     rises: bool
     why: str
@@ -96,7 +100,7 @@ class Change:
 
     def ruled_out(self, readings: Readings) -> str:
         """Return the answer in force under which it counts nowhere; empty where it may count."""
-        if self.weights is not None:
+        if self.settled is not None:
             return ""
         answers = [leg.counts.ruled_out(readings) for leg in self.legs]
         return answers[0] if all(answers) else ""
@@ -140,7 +144,7 @@ class Summation:
         declaration: Declaration | None,
     ) -> Tally:
         """Return the tally of a declared base, the terms beside it and the movements after it."""
-        turning = [change for change in changes if change.weights is None]
+        turning = [change for change in changes if change.settled is None]
         stances = [s for t in terms for s in (t.counts, t.already)]
         stances += [leg.counts for change in turning for leg in change.legs]
         questions = frozenset(test.question for stance in stances for test in stance.tests)
@@ -233,17 +237,9 @@ class Summation:
         return found
 
 
-_Three = tuple[Span, Span, Span]
-"""Held, counted and not counted."""
-
-
-def _settled(changes: Iterable[Change]) -> _Three:
+def _settled(changes: Iterable[Change]) -> Three:
     """Return what the movements add that add the same whatever the answers."""
-    found = [
-        (effect(change, w.held), effect(change, w.counted), effect(change, w.not_counted))
-        for change in changes
-        if (w := change.weights) is not None
-    ]
+    found = [change.settled for change in changes if change.settled is not None]
     return (
         total(held for held, _, _ in found),
         total(counted for _, counted, _ in found),
@@ -256,8 +252,8 @@ def _evaluate(
     base: Span,
     terms: Iterable[Term],
     changes: Iterable[Change],
-    settled: _Three = (ZERO, ZERO, ZERO),
-) -> _Three:
+    settled: Three = (ZERO, ZERO, ZERO),
+) -> Three:
     """Return held, counted and not counted under one set of answers.
 
     Args:

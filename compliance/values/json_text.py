@@ -14,6 +14,14 @@ from typing import Any
 _CONSTANTS = {None: "null", True: "true", False: "false"}
 
 
+class Repeated(dict[str, Any]):
+    """A mapping that stands in a document more than once: its text is kept where it was made."""
+
+    def __init__(self, value: dict[str, Any]) -> None:
+        super().__init__(value)
+        self.written: dict[str, str] = {}
+
+
 def indented(value: Any) -> str:
     """Return plain values as JSON text.
 
@@ -33,6 +41,10 @@ def _text(value: Any, start: str) -> str:
     # Text above all, also in kinds of its own, such as sentences and the words of enumerations.
     if isinstance(value, str):
         return quoted(value)
+    if isinstance(value, Repeated):
+        if start not in value.written:
+            value.written[start] = _listed("{}", _members(value, start + "  "), start)
+        return value.written[start]
     if isinstance(value, dict):
         return _listed("{}", _members(value, start + "  "), start)
     if isinstance(value, (list, tuple)):
