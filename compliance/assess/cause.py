@@ -7,8 +7,10 @@ from dataclasses import replace
 from datetime import date
 from enum import StrEnum
 
+from compliance.assess import words
 from compliance.assess.result import EvidenceRow
 from compliance.values.citation import Citation
+from compliance.values.evidence import RecordedMovement
 from compliance.values.frozen import frozen
 from compliance.values.said import Said, said
 
@@ -96,20 +98,39 @@ class Cause:
         return tuple(row.ref for row in self.rows)
 
 
-def merged(causes: Iterable[Cause]) -> tuple[Cause, ...]:
+@frozen
+class Moving:
+    """What a movement changed on one day; a cause, once it is put in words.
+
+    Attributes:
+        day: the first day on which it did.
+    """
+
+    item: RecordedMovement
+    day: date
+    change: Change
+
+    def told(self) -> Cause:
+        """Return it in words."""
+        row = words.evidence(self.item)
+        return Cause(CauseKind.MOVEMENT, self.day, self.change, row.text, (row,))
+
+
+def merged(causes: Iterable[Cause | Moving]) -> tuple[Cause, ...]:
     """Return the causes in order of time, with what one of them did on several days added up."""
-    found: dict[tuple[object, ...], Cause] = {}
+    found: dict[str | int, Cause | Moving] = {}
     for number, cause in enumerate(causes):
-        key: tuple[object, ...] = (number,)
-        if cause.kind is CauseKind.MOVEMENT:
-            key = (cause.kind, cause.refs)
+        key: str | int = number
+        if isinstance(cause, Moving):
+            key = cause.item.ref
         elif cause.kind is CauseKind.CUT:
-            key = (cause.kind,)
+            key = CauseKind.CUT.value
         earlier = found.get(key)
         found[key] = (
             cause if earlier is None else replace(earlier, change=earlier.change + cause.change)
         )
-    return tuple(cause for cause in found.values() if cause.change != NO_CHANGE)
+    left = (cause for cause in found.values() if cause.change != NO_CHANGE)
+    return tuple(cause.told() if isinstance(cause, Moving) else cause for cause in left)
 
 
 def together(causes: Iterable[Cause]) -> Change:

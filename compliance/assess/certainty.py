@@ -13,15 +13,17 @@ from compliance.values.said import said
 from compliance.values.vocabulary import State
 
 IN_THE_DECLARATION = said("may be in the declaration already")
+_PLANNED = said("planned, not reported as done")
+_NOT_YET = said("may not have happened by then")
 
 
 def untimely(item: RecordedMovement, since: DateSpan | None, day: date) -> str:
     """Return why a movement may not have happened in the time counted; empty where it did."""
     row = item.row
     if row.state is State.PLANNED:
-        return said("planned, not reported as done")
+        return _PLANNED
     if row.date.last > day:
-        return said("may not have happened by then")
+        return _NOT_YET
     if since and row.date.first <= since.last:
         return IN_THE_DECLARATION
     return ""

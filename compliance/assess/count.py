@@ -7,6 +7,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import date
+from functools import partial
+from typing import NamedTuple
 
 from compliance.agreement.law import Agreement
 from compliance.agreement.select import Readings
@@ -19,7 +21,17 @@ from compliance.assess.stance import (
     by_status,
     claim_accepted,
 )
-from compliance.assess.tally import Change, Leg, Summation, Tally, Term
+from compliance.assess.tally import (
+    Change,
+    Leg,
+    Summation,
+    Tally,
+    Term,
+    Three,
+    Weights,
+    weighted,
+    weights,
+)
 from compliance.assess.types import KnownType, TypeLookup
 from compliance.assess.weighed import Base, Passed, Place, Weighed
 from compliance.values.dates import DateSpan
@@ -33,6 +45,30 @@ ITEMS = said("items")
 """What is counted where no type is named."""
 
 
+class Adds(NamedTuple):
+    """What a movement adds to a count, below zero what it takes away.
+
+    Attributes:
+        possible: while it may or may not have happened in the time counted.
+        happened: once it has, so far as its authority goes.
+    """
+
+    possible: Span
+    happened: Span
+
+
+class _Bearing(NamedTuple):
+    """How movements that are alike bear on a party in a category, on any day.
+
+    Attributes:
+        unfounded: why their authority is not enough to be certain; empty where it is.
+    """
+
+    legs: tuple[Leg, ...]
+    weights: Weights | None
+    unfounded: str
+
+
 class Counter:
     """Counts under one agreement, one catalogue and one set of readings."""
 
@@ -41,6 +77,9 @@ class Counter:
         self._lookup = lookup if law.catalogue else (lambda _designation: None)
         self._sum = Summation(law, readings)
         self._stances: dict[tuple[str, str, Basis, str], Stance] = {}
+        self._statuses: dict[tuple[Status, str], Stance] = {}
+        self._bearings: dict[tuple[object, ...], _Bearing | Passed] = {}
+        self._bases: dict[tuple[int, str], tuple[Declaration, Base]] = {}
 
     def known(self, designation: str) -> KnownType | None:
         """Return what the catalogue knows of a designation."""
@@ -69,6 +108,12 @@ class Counter:
             )
         return found
 
+    def _by_status(self, status: Status, category: str) -> Stance:
+        found = self._statuses.get((status, category))
+        if found is None:
+            found = self._statuses[status, category] = by_status(self._law, status, category)
+        return found
+
     def tally(
         self,
         party: str,
@@ -78,9 +123,15 @@ class Counter:
         day: date,
     ) -> Tally:
         """Count a party's holdings in a category at the end of a day."""
-        base = self.base(declaration, category)
         since = declaration.as_of if declaration else None
-        changes = self._changes(movements, party, category, since, day)
+        tail = Tail(self, party, category, since, movements)
+        return self.tally_with(category, declaration, tail.changes(day))
+
+    def tally_with(
+        self, category: str, declaration: Declaration | None, changes: tuple[Change, ...]
+    ) -> Tally:
+        """Count a declaration with what moved after it."""
+        base = self.base(declaration, category)
         return self._sum.add_up(base.total, base.terms, changes, declaration)
 
     def tail(
@@ -92,9 +143,8 @@ class Counter:
         day: date,
     ) -> Tally:
         """Count only what movements add to what a party held at a date, or to whatever it held."""
-        return self._sum.add_up(
-            ZERO, (), self._changes(movements, party, category, since, day), None
-        )
+        changes = Tail(self, party, category, since, movements).changes(day)
+        return self._sum.add_up(ZERO, (), changes, None)
 
     def combinations(self, questions: frozenset[str]) -> Iterable[tuple[tuple[str, str], ...]]:
         """Return every set of answers under which a count is taken; none where too many."""
@@ -104,6 +154,14 @@ class Counter:
         """Return the declared total, and the rows that make it up, stand beside or explain it."""
         if declaration is None:
             return Base(Span.at_least(0), said("no declaration"), ())
+        # A declaration is held on to with its base, so that its identity stays its own.
+        _, base = self._bases.get((id(declaration), category), (None, None))
+        if base is None:
+            base = self._weighed(declaration, category)
+            self._bases[id(declaration), category] = (declaration, base)
+        return base
+
+    def _weighed(self, declaration: Declaration, category: str) -> Base:
         rows = _widest(declaration.rows)
         own = [item for item in rows if item.row.category == category]
         others = [item for item in rows if item.row.category != category]
@@ -150,7 +208,7 @@ class Counter:
         kind = self._kind(row, category)
         if kind.never:
             return None
-        counts = kind & by_status(self._law, row.status, category)
+        counts = kind & self._by_status(row.status, category)
         already = NEVER
         quantity = _quantity(item)
         if row.status.within_overall:
@@ -171,20 +229,6 @@ class Counter:
                 quantity = quantity.hull(ZERO)
         name = row.type or ITEMS
         return Term(item.ref, name, quantity, counts, already, kind)
-
-    def _changes(
-        self,
-        movements: Iterable[RecordedMovement],
-        party: str,
-        category: str,
-        since: DateSpan | None,
-        day: date,
-    ) -> tuple[Change, ...]:
-        return tuple(
-            change
-            for item in movements
-            if isinstance(change := self.change(item, party, category, since, day), Change)
-        )
 
     def change(
         self,
@@ -208,21 +252,56 @@ class Counter:
             return Passed.AHEAD
         if since and row.date.last <= since.first:
             return Passed.BEFORE
+        bearing = self._bearing(item, party, category)
+        if isinstance(bearing, Passed):
+            return bearing
+        late = untimely(item, since, day)
+        why = late or bearing.unfounded
+        rises = row.basis.counts_against and not late
+        settled: Three | None = None
+        if bearing.weights is not None:
+            held, counted, not_counted = (
+                weighted(row.quantity, often, certain=not why or (often > 0 and rises))
+                for often in bearing.weights
+            )
+            settled = held, counted, not_counted
+        return Change(item, row.type or ITEMS, bearing.legs, settled, not why, rises, why)
+
+    def adds(self, item: RecordedMovement, party: str, category: str) -> Adds | None:
+        """Return what a movement adds to a count; ``None`` where that turns on a question."""
+        bearing = self._bearing(item, party, category)
+        if isinstance(bearing, Passed):
+            return Adds(ZERO, ZERO)
+        if bearing.weights is None:
+            return None
+        basis, quantity, often = item.row.basis, item.row.quantity, bearing.weights.counted
+        founded = not bearing.unfounded or (often > 0 and basis.counts_against)
+        possible = weighted(quantity, often, certain=False)
+        return Adds(possible, weighted(quantity, often, certain=True) if founded else possible)
+
+    def _bearing(self, item: RecordedMovement, party: str, category: str) -> _Bearing | Passed:
+        row = item.row
+        key = (party, category, row.origin, row.destination, row.basis, row.type, row.category)
+        found = self._bearings.get((key, item.assumed))
+        if found is None:
+            found = self._bearings[key, item.assumed] = self._weigh(item, party, category)
+        return found
+
+    def _weigh(self, item: RecordedMovement, party: str, category: str) -> _Bearing | Passed:
+        row = item.row
         kind = self._kind(row, category)
         if kind.never:
             return Passed.ELSEWHERE
         departs = row.destination.party != party
         leaving = self._leaving(item, category, kind) if departs else kind
         legs = tuple(
-            Leg(sign, belongs & by_status(self._law, account.status, category), belongs)
+            Leg(sign, belongs & self._by_status(account.status, category), belongs)
             for sign, account, belongs in ((-1, row.origin, leaving), (1, row.destination, kind))
             if account.party == party
         )
         if not legs or _cancels(legs):
             return Passed.UNMOVED
-        why = untimely(item, since, day) or unfounded(item, party, legs)
-        rises = row.basis.counts_against and not untimely(item, since, day)
-        return Change(item, row.type or ITEMS, legs, not why, rises, why)
+        return _Bearing(legs, weights(legs), unfounded(item, party, legs))
 
     def _leaving(self, item: RecordedMovement, category: str, kind: Stance) -> Stance:
         """Return when a departure lowers the count: a Party's own word for it is in its favour."""
@@ -230,6 +309,38 @@ class Counter:
         if kind.tests or known is None or not item.row.basis.own_statement:
             return kind
         return kind if known.may_be(category) else claim_accepted(self._law)
+
+
+class Tail:
+    """What moved after a date, as it bears on a party in a category, day by day."""
+
+    def __init__(
+        self,
+        counter: Counter,
+        party: str,
+        category: str,
+        since: DateSpan | None,
+        movements: Iterable[RecordedMovement],
+    ) -> None:
+        self._change = partial(counter.change, party=party, category=category, since=since)
+        self._dated = [(item.row.date.first, item.row.date.last, item) for item in movements]
+        # A movement bears in one way until its last day, and in one way from then on.
+        self._begun: dict[int, Change | Passed] = {}
+        self._over: dict[int, Change | Passed] = {}
+
+    def changes(self, day: date) -> tuple[Change, ...]:
+        """Return what of it bears on the count at the end of a day."""
+        found: list[Change] = []
+        for place, (first, last, item) in enumerate(self._dated):
+            if first > day:
+                continue
+            known = self._over if last <= day else self._begun
+            change = known.get(place)
+            if change is None:
+                change = known[place] = self._change(item, day=day)
+            if isinstance(change, Change):
+                found.append(change)
+        return tuple(found)
 
 
 def _only_part(own: list[RecordedHolding], basis: Basis) -> str:

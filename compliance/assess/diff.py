@@ -10,7 +10,7 @@ from itertools import pairwise
 from compliance.agreement.law import Agreement
 from compliance.agreement.provisions import Category, Party
 from compliance.assess.audit import row_of
-from compliance.assess.cause import Cause, Change, merged
+from compliance.assess.cause import Cause, Change, Moving, merged
 from compliance.assess.compared import Comparison, Diff, DiffRow, Every, Succession
 from compliance.assess.dating import is_later, later_sentence
 from compliance.assess.left_open import left_open
@@ -90,7 +90,7 @@ def diff(
     walks = [_Following(way, category, before, request, days[0]) for way, category in places]
     declared = before.evidence.declared_by(days[0])
     rows = [walk.row(declared)[0] for walk in walks]
-    causes = [list(walk.look_from(after)) for walk in walks]
+    causes: list[list[Cause | Moving]] = [list(walk.look_from(after)) for walk in walks]
     for start, end in pairwise(days):
         declared = after.evidence.declared_by(end)
         found: list[DiffRow] = []
@@ -167,7 +167,7 @@ class _Following:
         self._view = view
         return self._walk.look_from(view)
 
-    def advance(self, until: date) -> Iterator[Cause]:
+    def advance(self, until: date) -> Iterator[Cause | Moving]:
         since = self._way.since
         if self._waiting and since <= until:
             yield from self._walk.advance(since - _A_DAY)

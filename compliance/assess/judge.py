@@ -51,12 +51,8 @@ def judge(
     """Give a verdict, or say that none can be given."""
     limit = ceiling.limit
     derived = limit.value if limit is not None and ceiling.derived else None
-    accepted = (
-        limit is not None
-        and ceiling.derived
-        and readings.closed.get(limit.question) == limit.accepting
-    )
-    usable = limit.value if limit is not None and (not ceiling.derived or accepted) else None
+    accepted = _accepted(ceiling, readings)
+    usable = usable_ceiling(ceiling, readings)
     closed_by_reader = any(question in readings.closed for question in position.questions)
     assumed = limit is not None and limit.citation.status is LawStatus.ASSUMED
     if usable is None or limit is None or not membership_certain:
@@ -72,6 +68,24 @@ def judge(
         derived=derived,
         accepted=accepted,
         conditional=settled and (accepted or assumed or closed_by_reader),
+    )
+
+
+def usable_ceiling(ceiling: Ceiling, readings: Readings) -> Span | None:
+    """Return what may be compared with; ``None`` where nothing may be."""
+    limit = ceiling.limit
+    if limit is None or (ceiling.derived and not _accepted(ceiling, readings)):
+        return None
+    return limit.value
+
+
+def _accepted(ceiling: Ceiling, readings: Readings) -> bool:
+    """True where the ceiling is only derived, and the reader accepted that."""
+    limit = ceiling.limit
+    return (
+        limit is not None
+        and ceiling.derived
+        and readings.closed.get(limit.question) == limit.accepting
     )
 
 

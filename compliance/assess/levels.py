@@ -30,10 +30,13 @@ class Levels:
     @classmethod
     def of(cls, position: Position, ceiling: Span | None) -> Levels:
         """Return the levels of a position under a ceiling."""
-        counted = position.counted
-        if counted is None:
+        if position.counted is None:
             return cls((None, None), (None, None), ceiling or _UNKNOWN)
-        uncut = position.uncut
+        return cls.counting(position.uncut, ceiling)
+
+    @classmethod
+    def counting(cls, uncut: Span, ceiling: Span | None) -> Levels:
+        """Return the levels of a count, before its cut at zero, under a ceiling."""
         return cls(
             (0 if uncut.low is None else uncut.low, uncut.high),
             (_lifted(uncut.low), _lifted(uncut.high)),

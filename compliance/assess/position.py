@@ -6,8 +6,8 @@ from collections.abc import Iterable
 from datetime import date
 
 from compliance.agreement.law import Agreement
-from compliance.assess.count import Counter
-from compliance.assess.tally import Tally
+from compliance.assess.count import Counter, Tail
+from compliance.assess.tally import Change, Tally
 from compliance.values.dates import DateSpan, add_months
 from compliance.values.evidence import Declaration, Evidence, RecordedMovement
 from compliance.values.frozen import frozen
@@ -115,6 +115,8 @@ class Positions:
         for declaration in evidence.declarations:
             self._declarations.setdefault(declaration.party, []).append(declaration)
         self._movements = by_party(evidence.movements)
+        self._concerned: dict[tuple[str, str], list[RecordedMovement]] = {}
+        self._tails: dict[tuple[str, str, DateSpan | None], Tail] = {}
 
     def declarations_of(self, party: str) -> list[Declaration]:
         """Return a holder's declarations in view."""
@@ -123,6 +125,25 @@ class Positions:
     def movements_of(self, party: str) -> list[RecordedMovement]:
         """Return a holder's movements in view."""
         return self._movements.get(party, [])
+
+    def concerning(self, party: str, category: str) -> list[RecordedMovement]:
+        """Return those of a holder's movements that may count in a category."""
+        found = self._concerned.get((party, category))
+        if found is None:
+            concerns = self._counter.concerns
+            found = [m for m in self.movements_of(party) if concerns(m.row, category)]
+            self._concerned[party, category] = found
+        return found
+
+    def _changes(
+        self, party: str, category: str, since: DateSpan | None, day: date
+    ) -> tuple[Change, ...]:
+        """Return what moved after a date, as it bears on a count at the end of a day."""
+        tail = self._tails.get((party, category, since))
+        if tail is None:
+            tail = Tail(self._counter, party, category, since, self.concerning(party, category))
+            self._tails[party, category, since] = tail
+        return tail.changes(day)
 
     def at(
         self, party: str, category: str, day: date, chosen: Declaration | None = None
@@ -149,7 +170,8 @@ class Positions:
             in_use = chosen
         elif _stand_for(parts, in_use) or (chosen and any(p.party == chosen.party for p in parts)):
             return self._sum(party, category, day, parts)
-        tally = self._counter.tally(party, category, in_use, self.movements_of(party), day)
+        changes = self._changes(party, category, in_use.as_of if in_use else None, day)
+        tally = self._counter.tally_with(category, in_use, changes)
         nothing_known = in_use is None and not tally.changes
         until = add_months(in_use.as_of.last, self._law.current_months) if in_use else None
         others = sorted(
@@ -189,7 +211,7 @@ class Positions:
             DateSpan(min(d.first for d in latest), max(d.last for d in latest)) if latest else None
         )
         # What moved to or from the whole itself, and not to or from a part, is in no part's count.
-        tail = self._counter.tail(party, category, span, self.movements_of(party), day)
+        tail = self._counter.tail(party, category, span, self.concerning(party, category), day)
         counted = [part.counted or unknown for part in parts]
         bases = {part.basis for part in parts if part.basis}
         untils = [part.current_until for part in parts if part.current_until]
@@ -241,7 +263,7 @@ class Positions:
             then = observation.as_of.last
             seen = self._counter.tally(party, category, observation, (), then).counted
             expected = self._counter.tally(
-                party, category, in_use, self.movements_of(party), then
+                party, category, in_use, self.concerning(party, category), then
             ).counted.cut_at_zero()
             if seen.low is not None and expected.high is not None and seen.low > expected.high:
                 yield Sighting(observation, seen, expected, seen.low - expected.high)

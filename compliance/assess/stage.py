@@ -14,8 +14,10 @@ from datetime import date
 
 from compliance.agreement.law import Agreement
 from compliance.agreement.provisions import Party
-from compliance.assess.count import Counter
+from compliance.assess.count import Counter, Tail
 from compliance.assess.position import Positions, Sighting
+from compliance.assess.tally import Change
+from compliance.values.dates import DateSpan
 from compliance.values.evidence import Declaration, Evidence, RecordedMovement
 from compliance.values.vocabulary import Basis, State
 
@@ -46,6 +48,8 @@ class Stage(Positions):
         self._holders = holders
         self._in_use: dict[str, Declaration] = {}
         self._live: dict[str, dict[int, RecordedMovement]] = {h: {} for h in holders}
+        # Those of them that become certain on the day reached, and have not been let happen yet.
+        self._waiting: set[int] = set()
         self._order = {id(item): place for place, item in enumerate(evidence.movements)}
         self._begin: dict[date, list[RecordedMovement]] = defaultdict(list)
         self._end: dict[date, list[RecordedMovement]] = defaultdict(list)
@@ -72,8 +76,9 @@ class Stage(Positions):
     @property
     def movements(self) -> tuple[RecordedMovement, ...]:
         """The movements that can still matter, in the order of the evidence."""
-        found = {id(i): i for live in self._live.values() for i in live.values()}
-        return tuple(sorted(found.values(), key=lambda i: self._order[id(i)]))
+        found = {key: item for live in self._live.values() for key, item in live.items()}
+        keys = sorted(found, key=self._order.__getitem__)
+        return tuple(self._standing(found[key]) for key in keys)
 
     def happened(self, until: date) -> None:
         """Let everything happen up to the end of a day."""
@@ -81,7 +86,7 @@ class Stage(Positions):
             if day > until:
                 break
             for item in self._begin[day]:
-                self._stand(item, item)
+                self._stand(item)
         for day in sorted(self._declared):
             if day > until:
                 break
@@ -96,11 +101,10 @@ class Stage(Positions):
         """
         begin, end = self._begin.get(day, ()), self._end.get(day, ())
         for item in end:
-            # Before its last day a movement is possible and no more, like a planned one.
-            planned = replace(item, assumed=False, row=replace(item.row, state=State.PLANNED))
-            self._stand(item, planned)
+            self._stand(item)
+            self._waiting.add(id(item))
         return (
-            sorted([*begin, *end], key=lambda i: (i.row.date, i.ref)),
+            sorted([*begin, *end], key=lambda i: (i.row.date.first, i.row.date.last, i.ref)),
             sorted(
                 self._declared.get(day, ()),
                 key=lambda i: (i.order, i.basis.rank, i.basis.value, i.source, i.as_of.first),
@@ -110,14 +114,19 @@ class Stage(Positions):
     def let_happen(self, item: RecordedMovement | Declaration) -> None:
         """Let something happen that was held back."""
         if isinstance(item, RecordedMovement):
-            self._stand(item, item)
+            self._waiting.discard(id(item))
+            self._stand(item)
             return
         if self._use(item):
             self._forget(item.as_of.last)
 
-    def standing(self, party: str, item: RecordedMovement) -> RecordedMovement | None:
-        """Return a movement as it stands with a holder, or ``None`` while it does not."""
-        return self._live[party].get(id(item))
+    def stands(self, party: str, item: RecordedMovement) -> bool:
+        """True where a movement stands with a holder: it has begun."""
+        return id(item) in self._live[party]
+
+    def waits(self, item: RecordedMovement) -> bool:
+        """True while a movement that is certain by the end of the day is only possible."""
+        return id(item) in self._waiting
 
     def declarations_of(self, party: str) -> list[Declaration]:
         """Return the holder's declaration in use."""
@@ -125,13 +134,30 @@ class Stage(Positions):
 
     def movements_of(self, party: str) -> list[RecordedMovement]:
         """Return the holder's movements that can still matter."""
-        return list(self._live.get(party, {}).values())
+        live = self._live.get(party, {}).values()
+        return [self._standing(item) for item in live] if self._waiting else list(live)
 
-    def _stand(self, item: RecordedMovement, now: RecordedMovement) -> None:
-        """Let a movement stand as ``now``: itself, or as it stood before its last day."""
+    def concerning(self, party: str, category: str) -> list[RecordedMovement]:
+        """Return those of the day reached: all are of the category."""
+        del category
+        return self.movements_of(party)
+
+    def _changes(
+        self, party: str, category: str, since: DateSpan | None, day: date
+    ) -> tuple[Change, ...]:
+        # Nothing stays as it is for the next day.
+        return Tail(self._counter, party, category, since, self.movements_of(party)).changes(day)
+
+    def _standing(self, item: RecordedMovement) -> RecordedMovement:
+        """Return a movement as it stands: before its last day possible, like a planned one."""
+        if id(item) not in self._waiting:
+            return item
+        return replace(item, assumed=False, row=replace(item.row, state=State.PLANNED))
+
+    def _stand(self, item: RecordedMovement) -> None:
         for holder in {item.row.origin.party, item.row.destination.party}:
             if holder in self._live:
-                self._live[holder][id(item)] = now
+                self._live[holder][id(item)] = item
 
     def _use(self, declaration: Declaration) -> bool:
         before = self._in_use.get(declaration.party)

@@ -53,6 +53,8 @@ class Stance:
         return ""
 
     def __and__(self, other: Stance) -> Stance:
+        if not other.tests and not other.never:
+            return self
         return Stance((*self.tests, *other.tests), self.never or other.never)
 
 

@@ -73,11 +73,25 @@ class Standings:
     """Judges under one agreement, on one body of evidence, for one request."""
 
     def __init__(
-        self, law: Agreement, lookup: TypeLookup, evidence: Evidence, request: Request
+        self,
+        law: Agreement,
+        lookup: TypeLookup,
+        evidence: Evidence,
+        request: Request,
+        counter: Counter | None = None,
     ) -> None:
+        """Take what is judged on.
+
+        Args:
+            law: the agreement.
+            lookup: finds a designation's type in the catalogue.
+            evidence: of every day that will be asked about.
+            request: the readings, and how old a figure may be.
+            counter: counts under the same law, catalogue and readings, where there is one already.
+        """
         self.law = law
         self.request = request
-        self.counter = Counter(law, lookup, request.readings)
+        self.counter = counter or Counter(law, lookup, request.readings)
         self.positions = Positions(law, self.counter, evidence, request.basis, request.age_on)
 
     def at(

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Iterable, Iterator, Mapping
+from typing import NamedTuple
 
 from compliance.agreement.law import Agreement
 from compliance.agreement.select import Readings
@@ -50,11 +51,35 @@ class Leg:
     belongs: Stance
 
 
+Three = tuple[Span, Span, Span]
+"""Held, counted and not counted."""
+
+
+class Weights(NamedTuple):
+    """How often what a movement moves is added: below zero, taken away."""
+
+    held: int
+    counted: int
+    not_counted: int
+
+
+def weights(legs: Iterable[Leg]) -> Weights | None:
+    """Return the weights of a movement where they are the same whatever the answers, else none."""
+    held = counted = 0
+    for leg in legs:
+        if leg.counts.tests or leg.belongs.tests:
+            return None
+        held += 0 if leg.belongs.never else leg.sign
+        counted += 0 if leg.counts.never else leg.sign
+    return Weights(held, counted, held - counted)
+
+
 @frozen
 class Change:
     """A movement as it bears on one party.
 
     Attributes:
+        settled: what it adds, where no answer to a question changes that.
         certain: it surely happened after the declaration, on sufficient authority.
         rises: it is certain at least where it raises the count: less authority is enough for that.
         why: why it is not certain, in words; empty where it is.
@@ -63,6 +88,7 @@ class Change:
     recorded: RecordedMovement
     name: str
     legs: tuple[Leg, ...]
+    settled: Three | None
     certain: bool
     rises: bool
     why: str
@@ -74,6 +100,8 @@ class Change:
 
     def ruled_out(self, readings: Readings) -> str:
         """Return the answer in force under which it counts nowhere; empty where it may count."""
+        if self.settled is not None:
+            return ""
         answers = [leg.counts.ruled_out(readings) for leg in self.legs]
         return answers[0] if all(answers) else ""
 
@@ -116,11 +144,13 @@ class Summation:
         declaration: Declaration | None,
     ) -> Tally:
         """Return the tally of a declared base, the terms beside it and the movements after it."""
+        turning = [change for change in changes if change.settled is None]
         stances = [s for t in terms for s in (t.counts, t.already)]
-        stances += [leg.counts for change in changes for leg in change.legs]
+        stances += [leg.counts for change in turning for leg in change.legs]
         questions = frozenset(test.question for stance in stances for test in stance.tests)
+        settled = _settled(changes)
         results = {
-            combination: _evaluate(dict(combination), base, terms, changes)
+            combination: _evaluate(dict(combination), base, terms, turning, settled)
             for combination in self.combinations(questions)
         }
         if not results:
@@ -207,12 +237,34 @@ class Summation:
         return found
 
 
+def _settled(changes: Iterable[Change]) -> Three:
+    """Return what the movements add that add the same whatever the answers."""
+    found = [change.settled for change in changes if change.settled is not None]
+    return (
+        total(held for held, _, _ in found),
+        total(counted for _, counted, _ in found),
+        total(not_counted for _, _, not_counted in found),
+    )
+
+
 def _evaluate(
-    answers: Mapping[str, str], base: Span, terms: Iterable[Term], changes: Iterable[Change]
-) -> tuple[Span, Span, Span]:
-    """Return held, counted and not counted under one set of answers."""
-    held = counted = base
-    excluded = ZERO
+    answers: Mapping[str, str],
+    base: Span,
+    terms: Iterable[Term],
+    changes: Iterable[Change],
+    settled: Three = (ZERO, ZERO, ZERO),
+) -> Three:
+    """Return held, counted and not counted under one set of answers.
+
+    Args:
+        answers: the answers.
+        base: the declared total.
+        terms: what stands beside it.
+        changes: the movements whose bearing turns on answers.
+        settled: what the others add.
+    """
+    held, counted = base + settled[0], base + settled[1]
+    excluded = settled[2]
     for term in terms:
         already = term.already.holds(answers)
         belongs = term.belongs.holds(answers)
@@ -242,14 +294,18 @@ def moves(change: Change, answers: Mapping[str, str]) -> Span:
 
 def effect(change: Change, weight: int) -> Span:
     """Return what a movement adds: with certainty, or between nothing and all."""
-    if weight == 0:
-        return ZERO
-    full = _times(weight, change.recorded.row.quantity)
-    return full if change.certain or (weight > 0 and change.rises) else full.hull(ZERO)
+    certain = change.certain or (weight > 0 and change.rises)
+    return weighted(change.recorded.row.quantity, weight, certain=certain)
+
+
+def weighted(quantity: Span, weight: int, *, certain: bool) -> Span:
+    """Return a quantity so often: with certainty, or between nothing and all."""
+    full = _times(weight, quantity)
+    return full if certain else full.hull(ZERO)
 
 
 def _times(weight: int, quantity: Span) -> Span:
     if weight == 0:
         return ZERO
     one = quantity if weight > 0 else -quantity
-    return total([one] * abs(weight))
+    return one if abs(weight) == 1 else total([one] * abs(weight))

@@ -19,22 +19,21 @@ from compliance.agreement.provisions import Category, Party
 from compliance.agreement.select import Readings
 from compliance.assess import words
 from compliance.assess.bearing import Bearing
-from compliance.assess.cause import Cause, CauseKind, Change
-from compliance.assess.count import Counter
-from compliance.assess.judge import judge
+from compliance.assess.cause import Cause, CauseKind, Change, Moving
+from compliance.assess.certainty import untimely
+from compliance.assess.count import Adds, Counter
+from compliance.assess.judge import usable_ceiling
 from compliance.assess.levels import Levels, Pair, Tracks
 from compliance.assess.position import Position
 from compliance.assess.result import EvidenceRow
 from compliance.assess.stage import Stage
 from compliance.assess.standing import Request, Standing, Standings
-from compliance.assess.tally import moves
 from compliance.assess.timeline import of_law
 from compliance.assess.types import TypeLookup
-from compliance.assess.weighed import Passed
-from compliance.values.dates import span_in_words
+from compliance.values.dates import DateSpan, span_in_words
 from compliance.values.evidence import Declaration, Evidence, RecordedHolding, RecordedMovement
 from compliance.values.said import Said, english, joined, name, said
-from compliance.values.span import Span
+from compliance.values.span import ZERO, Span
 
 _A_DAY = timedelta(days=1)
 
@@ -107,7 +106,7 @@ class Walk:
                     )
                 yield Cause(kind, self._day, change, detail, gone + came)
 
-    def advance(self, until: date) -> Iterator[Cause]:
+    def advance(self, until: date) -> Iterator[Cause | Moving]:
         """Go on to a later day, and tell everything that changed on the way."""
         while self._next < len(self._turning) and self._turning[self._next] <= until:
             day = self._turning[self._next]
@@ -146,7 +145,8 @@ class Walk:
             tuple(d for d in declarations if d.party in self._holders and d.covers(category.id)),
             self._stage.movements,
         )
-        standings = Standings(self._view.law, self._view.lookup, found, request)
+        view = self._view
+        standings = Standings(view.law, view.lookup, found, request, view.counter)
         return standings.at(self.party, category, self._day)
 
     def _look(self, view: View) -> None:
@@ -154,10 +154,14 @@ class Walk:
         law, party = view.law, self.party
         self._holders = [party.id, *(p.id for p in law.parties if p.part_of == party.id)]
         evidence = view.bearing.on(self._holders, self._category.id)
+        # By identity: the stage holds on to its movements.
+        self._added: dict[int, Adds | None] = {}
         self._stage = Stage(law, view.counter, evidence, self._request.basis, self._holders)
         self._stage.happened(self._day)
         self._recounted(self._day)
-        self._turning = sorted({*of_law(law, party), *self._stage.days})
+        self._law_days = frozenset(of_law(law, party))
+        self._limit_of(self._day)
+        self._turning = sorted(self._law_days | self._stage.days)
         self._next = bisect_right(self._turning, self._day)
 
     def _resting_on(self) -> tuple[EvidenceRow, ...]:
@@ -171,16 +175,14 @@ class Walk:
 
     def _levels(self) -> Levels:
         """Return the levels of the day reached."""
-        day, law = self._day, self._view.law
-        judgement = judge(
-            self._position,
-            law.ceiling(self.party.id, self._category.id, day),
-            self._view.readings,
-            day=day,
-            accept_stale=True,  # how old a figure is changes the verdict and no number
-            membership_certain=self.party.membership_on(day) is not None,
-        )
-        return Levels.of(self._position, judgement.ceiling)
+        if self._counted is None:
+            return Levels.counting(Span(*self._pair), self._limit)
+        return Levels.of(self._counted, self._limit)
+
+    def _limit_of(self, day: date) -> None:
+        """Take the ceiling of a day: it is the same until the law changes."""
+        ceiling = self._view.law.ceiling(self.party.id, self._category.id, day)
+        self._limit = usable_ceiling(ceiling, self._view.readings)
 
     @property
     def _position(self) -> Position:
@@ -211,37 +213,47 @@ class Walk:
         Where it adds the same whatever the answers to open questions, its part is added to the
         count; only else all is counted anew.
         """
-        before = self._adds(self._stage.standing(self.party.id, item), day)
-        self._stage.let_happen(item)
-        after = self._adds(item, day)
-        low, high = self._pair
-        if before is None or after is None or low is None or high is None or self._without_least:
+        stage, low, high = self._stage, *self._pair
+        if low is None or high is None or self._without_least or len(self._holders) > 1:
+            stage.let_happen(item)
+            return self._recount(day)
+        was = self._adds(item, day) if stage.stands(self.party.id, item) else ZERO
+        stage.let_happen(item)
+        now = self._adds(item, day)
+        if was is None or now is None:
+            return self._recount(day)
+        if was.low is None or was.high is None or now.low is None or now.high is None:
             return self._recount(day)
         self._counted, self._count_day = None, day
-        self._pair = (low + after[0] - before[0], high + after[1] - before[1])
+        self._pair = (low + now.low - was.low, high + now.high - was.high)
         return self._tracks.count(self._pair)
 
-    def _adds(self, item: RecordedMovement | None, day: date) -> tuple[int, int] | None:
-        """Return what a movement adds to the count of one holder; ``None`` where that varies."""
-        if item is None:
-            return 0, 0
-        if len(self._holders) > 1:
+    def _adds(self, item: RecordedMovement, day: date) -> Span | None:
+        """Return what a movement that stands adds; ``None`` where that turns on a question."""
+        since = self._since
+        if since and item.row.date.last <= since.first:
+            return ZERO
+        if id(item) not in self._added:
+            counter = self._view.counter
+            self._added[id(item)] = counter.adds(item, self.party.id, self._category.id)
+        adds = self._added[id(item)]
+        if adds is None:
             return None
-        in_use = self._stage.declarations_of(self.party.id)
-        since = in_use[0].as_of if in_use else None
-        change = self._view.counter.change(item, self.party.id, self._category.id, since, day)
-        if isinstance(change, Passed):
-            return 0, 0
-        if any(leg.counts.tests for leg in change.legs):
-            return None
-        added = moves(change, {})
-        return None if added.low is None or added.high is None else (added.low, added.high)
+        only_possible = self._stage.waits(item) or untimely(item, since, day)
+        return adds.possible if only_possible else adds.happened
 
-    def _turn(self, day: date) -> Iterator[Cause]:
+    @property
+    def _since(self) -> DateSpan | None:
+        """The date of the party's declaration in use."""
+        in_use = self._stage.declarations_of(self.party.id)
+        return in_use[0].as_of if in_use else None
+
+    def _turn(self, day: date) -> Iterator[Cause | Moving]:
         """Let happen what happens on a turning day, one thing after the other."""
         moving, declaring = self._stage.hold_back(day)
+        new_law = day in self._law_days
         parts_on = self._view.law.parts_on
-        if parts_on(self.party.id, day) != parts_on(self.party.id, self._day):
+        if new_law and parts_on(self.party.id, day) != parts_on(self.party.id, self._day):
             change = self._recount(day)
             if change is not None:
                 rows = self._resting_on()
@@ -252,10 +264,11 @@ class Walk:
         for item in moving:
             change = self._let_happen(item, day)
             if change is not None:
-                row = words.evidence(item)
-                yield Cause(CauseKind.MOVEMENT, day, change, row.text, (row,))
+                yield Moving(item, day, change)
         yield from self._declare(day, declaring)
         self._day = day
+        if new_law:
+            self._limit_of(day)
         levels = self._levels()
         change = self._tracks.cut(levels.cut)
         if change is not None:

@@ -11,7 +11,7 @@ from compliance.assess.result import EvidenceRow
 from compliance.values.dates import span_in_words
 from compliance.values.evidence import RecordedHolding, RecordedMovement
 from compliance.values.frozen import frozen
-from compliance.values.records import Holding, Movement
+from compliance.values.records import Account, Holding, Movement
 from compliance.values.said import Name, Said, english, joined, name, said, said_many
 from compliance.values.span import Span
 from compliance.values.vocabulary import Basis, State, Status
@@ -29,6 +29,8 @@ class Noun:
         return self.one if value == 1 else self.many
 
 
+# The numbers of a ledger are many, and those of its rows mostly small.
+@lru_cache(maxsize=4096)
 def span(value: Span | None) -> Said:
     """Return a span for people: ``464``, ``62 to 89``, ``at least 15``, ``unknown``."""
     if value is None or (value.low is None and value.high is None):
@@ -105,11 +107,16 @@ def holding(item: RecordedHolding) -> Said:
     return said("{row} ({basis})", row=joined(", ", pieces), basis=row.basis.word)
 
 
+@lru_cache(maxsize=1024)
+def _way(origin: Account, destination: Account) -> Said:
+    return said("{origin} to {destination}", origin=str(origin), destination=str(destination))
+
+
 def moved(row: Movement) -> Said:
     """Return what moves in words, from where to where and when, without its basis."""
     pieces: list[str] = [
         said("{quantity} {what}", quantity=span(row.quantity), what=row.type or code(row.category)),
-        said("{origin} to {destination}", origin=str(row.origin), destination=str(row.destination)),
+        _way(row.origin, row.destination),
         span_in_words(row.date),
     ]
     if row.state is State.PLANNED:
@@ -133,7 +140,7 @@ def _together(row: Movement, many: int) -> Said:
         said_many(
             "{count} movement of {what}", "{count} movements of {what}", many, what=designation
         ),
-        said("{origin} to {destination}", origin=str(row.origin), destination=str(row.destination)),
+        _way(row.origin, row.destination),
         span_in_words(row.date),
         said("{quantity} in all", quantity=span(row.quantity)),
     ]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import tomllib
 from collections import Counter
 from pathlib import Path
@@ -19,6 +18,7 @@ from compliance.pack.archive import safe_name
 from compliance.pack.manifest import CATALOGUE, CHAIN, LAW, ROWS, LawFolder
 from compliance.values.errors import ComplianceError
 from compliance.values.frozen import frozen
+from compliance.values.json_text import indented
 from compliance.values.records import Withdrawal
 
 
@@ -83,7 +83,7 @@ def write_rows(connection: Connection, found: list[Submission], stage: Path) -> 
         }
         for item in found
     ]
-    text = json.dumps(chain, indent=2, ensure_ascii=False) + "\n"
+    text = indented(chain) + "\n"
     (stage / CHAIN).write_text(text, encoding="utf-8", newline="\n")
 
 

@@ -10,6 +10,7 @@ from typing import Annotated, Literal
 from pydantic import BaseModel, ConfigDict, StringConstraints, ValidationError
 
 from compliance.pack.errors import PackBroken
+from compliance.values.json_text import indented
 from compliance.values.names import printable
 from compliance.values.vocabulary import Basis
 
@@ -135,7 +136,7 @@ class Manifest(Strict):
         """Return the manifest as the pack holds it."""
         values = self.model_dump(mode="json")
         values = {"schema": values.pop("schema_"), **values}
-        return json.dumps(values, indent=2, ensure_ascii=False) + "\n"
+        return indented(values) + "\n"
 
 
 def read(content: bytes) -> Manifest:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import json
 from typing import Any
 
 from compliance.assess.result import Audit, AuditRow, Finding, QuestionNote
 from compliance.report.json_head import head
+from compliance.values.json_text import indented
 from compliance.values.span import Span
 
 SCHEMA = "compliance.audit/1"
@@ -14,7 +14,7 @@ SCHEMA = "compliance.audit/1"
 
 def render(audit: Audit, *, with_findings: bool = True) -> str:
     """Return the audit as JSON text, the same bytes for the same ledger content anywhere."""
-    return json.dumps(document(audit, with_findings=with_findings), indent=2, ensure_ascii=False)
+    return indented(document(audit, with_findings=with_findings))
 
 
 def document(audit: Audit, *, with_findings: bool = True) -> dict[str, Any]:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import csv
 import io
-import json
 from collections import Counter
 from collections.abc import Sequence
 from typing import Any
@@ -13,6 +12,7 @@ from compliance.agreement.provisions import Obligation, ReportingGap
 from compliance.assess.duty_rows import Calendar, DutyRow
 from compliance.report import cells
 from compliance.report.json_head import head
+from compliance.values.json_text import indented
 
 SCHEMA = "compliance.calendar/1"
 
@@ -110,7 +110,7 @@ def as_json(found: Calendar) -> str:
         "reporting_gaps": [_gap(gap) for _, gap in found.gaps],
         "notes": list(found.notes),
     }
-    return json.dumps(document, indent=2, ensure_ascii=False)
+    return indented(document)
 
 
 def _duty(duty: Obligation) -> dict[str, Any]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Sequence
 from typing import Any
 
@@ -14,6 +13,7 @@ from compliance.equipment.outcome import DefinitionResult
 from compliance.equipment.types import Ambiguous, Found
 from compliance.report import layout, phrases
 from compliance.report.language import speak
+from compliance.values.json_text import indented
 from compliance.values.said import Said, english, joined, name, said
 from compliance.values.vocabulary import NONE_CATEGORY
 
@@ -308,4 +308,4 @@ def _json(law: Agreement, content: dict[str, Any]) -> str:
         "agreement": {"id": law.id, "version": law.version, "sha256": law.sha256},
         **content,
     }
-    return json.dumps(document, indent=2, ensure_ascii=False)
+    return indented(document)

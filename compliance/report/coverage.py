@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import csv
 import io
-import json
 from collections.abc import Iterable
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
@@ -13,6 +12,7 @@ from compliance.assess.coverage import Coverage, CoverageRow
 from compliance.report import cells, phrases
 from compliance.report.json_head import head
 from compliance.report.style import Style
+from compliance.values.json_text import indented
 from compliance.values.said import Said, name, said, said_many
 
 SCHEMA = "compliance.coverage/1"
@@ -166,7 +166,7 @@ def _json(found: Coverage) -> str:
         "left_out": found.left_out,
         "rows": [_row(row) for row in found.rows],
     }
-    return json.dumps(document, indent=2, ensure_ascii=False)
+    return indented(document)
 
 
 def _row(row: CoverageRow) -> dict[str, Any]:

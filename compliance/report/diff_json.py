@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
-import json
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from compliance.assess.cause import Cause, Change
 from compliance.assess.compared import Comparison, Diff, DiffRow, Succession
 from compliance.report.audit_json import row_of
 from compliance.report.json_head import head
+from compliance.values.json_text import Repeated, indented
 
 SCHEMA = "compliance.diff/1"
 
 
 def render(found: Comparison) -> str:
     """Return the comparison as JSON text, the same bytes for the same ledger content anywhere."""
-    return json.dumps(document(found), indent=2, ensure_ascii=False)
+    return indented(document(found))
 
 
 def document(found: Comparison) -> dict[str, Any]:
@@ -34,10 +35,11 @@ def document(found: Comparison) -> dict[str, Any]:
         "accept_stale": request.accept_stale,
         "successions": [_succession(item) for item in found.successions],
     }
+    standing = _standing(found.periods)
     if found.every is None:
-        return {**shared, "rows": _rows(found.periods[0])}
+        return {**shared, "rows": _rows(found.periods[0], standing)}
     periods = [
-        {"from": p.start.isoformat(), "to": p.end.isoformat(), "rows": _rows(p)}
+        {"from": p.start.isoformat(), "to": p.end.isoformat(), "rows": _rows(p, standing)}
         for p in found.periods
     ]
     return {
@@ -58,16 +60,22 @@ def _succession(item: Succession) -> dict[str, Any]:
     }
 
 
-def _rows(period: Diff) -> list[dict[str, Any]]:
-    return [_row(row) for row in period.rows]
+def _standing(periods: Sequence[Diff]) -> dict[int, Repeated]:
+    """Return by identity where each row stood: one period ends where the next begins."""
+    rows = (side for period in periods for row in period.rows for side in (row.before, row.after))
+    return {id(row): Repeated(row_of(row)) for row in {id(row): row for row in rows}.values()}
 
 
-def _row(row: DiffRow) -> dict[str, Any]:
+def _rows(period: Diff, standing: Mapping[int, Repeated]) -> list[dict[str, Any]]:
+    return [_row(row, standing) for row in period.rows]
+
+
+def _row(row: DiffRow, standing: Mapping[int, Repeated]) -> dict[str, Any]:
     return {
         "party": row.after.party,
         "category": row.after.category,
-        "before": row_of(row.before),
-        "after": row_of(row.after),
+        "before": standing[id(row.before)],
+        "after": standing[id(row.after)],
         "change": _change(row.change),
         "causes": [_cause(cause) for cause in row.causes],
         "predecessor": row.predecessor or None,

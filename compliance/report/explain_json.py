@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from typing import Any
 
 from compliance.agreement.provisions import CountingRule, Gap, Limit, Period
@@ -19,6 +18,7 @@ from compliance.assess.result import QuestionNote
 from compliance.report.explain_types_json import as_json
 from compliance.report.json_head import head
 from compliance.values.evidence import Declaration, RecordedHolding, RecordedMovement
+from compliance.values.json_text import indented
 from compliance.values.span import Span
 
 SCHEMA = "compliance.explain/1"
@@ -26,7 +26,7 @@ SCHEMA = "compliance.explain/1"
 
 def render(found: Explanation) -> str:
     """Return the explanation as JSON text, the same bytes for the same ledger content anywhere."""
-    return json.dumps(document(found), indent=2, ensure_ascii=False)
+    return indented(document(found))
 
 
 def document(found: Explanation) -> dict[str, Any]:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
 from typing import Any, Protocol
 
 from compliance.report import layout, phrases
 from compliance.report.language import speak
 from compliance.report.style import Style
+from compliance.values.json_text import indented
 from compliance.values.names import printable
 from compliance.values.said import said
 
@@ -147,4 +147,4 @@ def _row(row: _Change) -> dict[str, Any]:
 
 
 def _json(content: dict[str, Any]) -> str:
-    return json.dumps({"schema": SCHEMA, **content}, indent=2, ensure_ascii=False)
+    return indented({"schema": SCHEMA, **content})

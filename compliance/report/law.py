@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
 from datetime import date
 from typing import Any
@@ -12,6 +11,7 @@ from compliance.report import layout, phrases
 from compliance.report.language import speak
 from compliance.report.law_rows import SECTIONS
 from compliance.report.style import Style
+from compliance.values.json_text import indented
 from compliance.values.said import Said, english, name, said, said_many
 from compliance.values.vocabulary import LawStatus
 
@@ -96,7 +96,7 @@ def show(law: Agreement, section: str | None, as_of: date | None, format_: str) 
             "agreement": {"id": law.id, "version": law.version, "sha256": law.sha256},
             "as_of": as_of.isoformat() if as_of else None,
         }
-        return json.dumps({**head, **content}, indent=2, ensure_ascii=False)
+        return indented({**head, **content})
     parts = [layout.title(_title(law), mark="=")]
     if section is None:
         parts.append(_head(law))

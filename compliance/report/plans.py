@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
 from datetime import date
 
 from compliance.report import cells
 from compliance.report.style import Style
 from compliance.values.evidence import RecordedMovement
+from compliance.values.json_text import indented
 from compliance.values.said import said
 
 SCHEMA = "compliance.plans/1"
@@ -39,7 +39,7 @@ def plans(found: Sequence[RecordedMovement], *, today: date, format_: str) -> st
             {"ref": item.ref, "overdue": item.row.date.last < today, "content": item.row.content()}
             for item in found
         ]
-        return json.dumps({"schema": SCHEMA, "rows": rows}, indent=2, ensure_ascii=False)
+        return indented({"schema": SCHEMA, "rows": rows})
     style = Style(markdown=format_ == "markdown")
     title = style.title(said("Planned movements"))
     if not found:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import json
 from datetime import date
 from typing import Any
 
 from compliance.assess.projection import Course, Line, Offset, Projection
 from compliance.report.json_head import head
+from compliance.values.json_text import indented
 from compliance.values.span import Span
 
 SCHEMA = "compliance.project/1"
@@ -15,7 +15,7 @@ SCHEMA = "compliance.project/1"
 
 def render(result: Projection) -> str:
     """Return the look ahead as JSON text, the same bytes for the same ledger content anywhere."""
-    return json.dumps(document(result), indent=2, ensure_ascii=False)
+    return indented(document(result))
 
 
 def document(result: Projection) -> dict[str, Any]:

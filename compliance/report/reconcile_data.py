@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import csv
 import io
-import json
 from collections.abc import Mapping
 from typing import Any
 
@@ -13,6 +12,7 @@ from compliance.assess.reconcile import Reconciled, Reconciliation, Statement
 from compliance.assess.result import EvidenceRow, Finding
 from compliance.report import cells
 from compliance.report.json_head import head
+from compliance.values.json_text import indented
 from compliance.values.span import Span, total
 
 SCHEMA = "compliance.reconcile/1"
@@ -80,7 +80,7 @@ def as_json(found: Reconciliation) -> str:
         "findings": [_finding(item) for item in found.findings],
         "not_compared": list(found.notes),
     }
-    return json.dumps(document, indent=2, ensure_ascii=False)
+    return indented(document)
 
 
 def _row(row: Reconciled) -> dict[str, Any]:

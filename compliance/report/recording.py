@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from typing import Any
 
 from compliance.assess.effect import Course, Effect, Point
@@ -10,6 +9,7 @@ from compliance.report import cells, phrases
 from compliance.report.audit_json import row_of
 from compliance.report.json_head import head
 from compliance.report.style import Style
+from compliance.values.json_text import indented
 from compliance.values.said import Said, joined, said
 from compliance.values.vocabulary import Verdict
 
@@ -176,7 +176,7 @@ def as_json(effect: Effect, recorded: tuple[int, str] | None) -> str:
         "courses": [_course_json(course) for course in effect.courses],
         "outside": list(effect.outside),
     }
-    return json.dumps(document, indent=2, ensure_ascii=False)
+    return indented(document)
 
 
 def _course_json(course: Course) -> dict[str, Any]:

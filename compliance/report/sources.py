@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import csv
 import io
-import json
 from collections.abc import Iterable
 from typing import Any
 
@@ -14,6 +13,7 @@ from compliance.assess.words import small
 from compliance.report import cells, phrases
 from compliance.report.json_head import head
 from compliance.report.style import Style
+from compliance.values.json_text import indented
 from compliance.values.said import Said, english, joined, name, said
 from compliance.values.span import Span
 
@@ -263,7 +263,7 @@ def _json(found: Sources) -> str:
             for section in found.sections
         ],
     }
-    return json.dumps(document, indent=2, ensure_ascii=False)
+    return indented(document)
 
 
 def _figure(figure: Figure) -> dict[str, Any]:

@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-import json
 from typing import Any
 
 from compliance.assess.result import AuditRow
 from compliance.assess.whatif import Shift, Side, WhatIf
 from compliance.report import audit_json
+from compliance.values.json_text import indented
 
 SCHEMA = "compliance.whatif/1"
 
 
 def render(result: WhatIf) -> str:
     """Return the comparison as JSON text, the same bytes for the same ledger content anywhere."""
-    return json.dumps(document(result), indent=2, ensure_ascii=False)
+    return indented(document(result))
 
 
 def document(result: WhatIf) -> dict[str, Any]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import calendar
 import re
 from datetime import date
+from functools import lru_cache
 
 from compliance.values.frozen import frozen
 from compliance.values.said import Month, Said, said
@@ -92,6 +93,8 @@ def in_words(day: date) -> Said:
     return said("{day}", day=day)
 
 
+# Rows of one declaration share their dates, and so do very many movements.
+@lru_cache(maxsize=1024)
 def span_in_words(span: DateSpan) -> Said:
     """Return a span of days for people, as briefly as it can be said."""
     if span.exact:

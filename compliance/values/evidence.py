@@ -28,6 +28,10 @@ class RecordedHolding:
     ref: str
     row: Holding
 
+    def __hash__(self) -> int:
+        """Return a hash of its place alone: hardly two rows share one, and a row has many parts."""
+        return hash(self.ref)
+
 
 @frozen
 class RecordedMovement:
@@ -45,6 +49,10 @@ class RecordedMovement:
     row: Movement
     assumed: bool = False
     many: int = 0
+
+    def __hash__(self) -> int:
+        """Return a hash of its place alone: hardly two rows share one, and a row has many parts."""
+        return hash(self.ref)
 
 
 @frozen

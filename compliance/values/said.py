@@ -151,6 +151,7 @@ def plain(part: Any) -> str:
 
 
 def _english(parts: Mapping[str, Any]) -> dict[str, str]:
+    """Return the parts of a sentence, each as English text."""
     # Most parts are text: a call for each would take as long as all the rest.
     return {key: part if isinstance(part, str) else plain(part) for key, part in parts.items()}
 

@@ -107,10 +107,13 @@ ZERO = Span(0, 0)
 
 def total(spans: Iterable[Span]) -> Span:
     """Add spans up; the sum of none is zero."""
-    result = ZERO
-    for span in spans:
-        result = result + span
-    return result
+    found = list(spans)
+    lows, highs = [span.low for span in found], [span.high for span in found]
+    return Span(_total(lows), _total(highs))
+
+
+def _total(bounds: list[int | None]) -> int | None:
+    return None if None in bounds else sum(bound for bound in bounds if bound is not None)
 
 
 def hull(spans: Iterable[Span]) -> Span:

@@ -132,7 +132,7 @@ def _added_up(found: Iterable[RecordedMovement], periods: Periods) -> _Sums:
         key = (*between, *sides, row.type, row.category, row.state, row.basis, row.more.marking)
         low, high = row.quantity.low or 0, row.quantity.high
         some = sums.setdefault(key, Counter())
-        some.update({"many": item.many, "low": low})
+        some.update({"many": item.many or 1, "low": low})
         # Of a group with one that is unbounded no upper bound is told.
         some.update({"high": high or 0, "open": high is None})
     return {
@@ -145,8 +145,11 @@ def _kind(place: str) -> str:
     return place if place.startswith("@reduced:") else place.split(":", maxsplit=1)[0]
 
 
-def _told(opened: Reading, many: int, asked: Mapping[str, Any]) -> tuple[RecordedMovement, ...]:
+def _told(
+    opened: Reading, many: int, asked: Mapping[str, Any], near: int = balances._NEAR
+) -> tuple[RecordedMovement, ...]:
     with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(balances, "_NEAR", near)
         patch.setattr(balances, "MANY", many)
         patch.setattr(groups, "_BATCH", 2)
         return movements(opened, **asked)
@@ -165,7 +168,9 @@ def _answers(
             until = day if after is None else min(day, after)
             periods = Periods({until, *asked["starts"].values(), *asked["cuts"]} - {date.min})
             single = _told(opened, 10**9, asked)
-            assert all(item.many == 1 for item in single)
+            assert not any(item.many for item in single)
+            # By their days, where these are few, or by their holders: the same, in one order.
+            assert single == _told(opened, 10**9, asked, near=0)
             grouped = _told(opened, -1, asked)
             yield _added_up(grouped, periods), _added_up(single, periods), asked
 

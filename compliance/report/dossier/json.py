@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from datetime import date
 from typing import Any
 
@@ -11,6 +10,7 @@ from compliance.assess.dossier import Dossier, Profile
 from compliance.assess.fleet import FleetBeside
 from compliance.assess.past import Past, Stretch
 from compliance.report import audit_json, project_json
+from compliance.values.json_text import indented
 from compliance.values.names import printable
 from compliance.values.span import Span
 
@@ -19,7 +19,7 @@ SCHEMA = "compliance.report/1"
 
 def render(dossier: Dossier) -> str:
     """Return the report as JSON text; characters that could deceive a reader are escaped."""
-    text = json.dumps(document(dossier), indent=2, ensure_ascii=False)
+    text = indented(document(dossier))
     if printable(text) == text:
         return text
     return "".join(
