@@ -6,7 +6,7 @@ that may have arrived, the account is below zero on a day.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 
 from compliance.assess import stated, words
@@ -19,7 +19,7 @@ from compliance.values.vocabulary import State, Status
 
 def overdrawn(
     declaration: Declaration,
-    movements: Iterable[RecordedMovement],
+    movements: Mapping[str, Sequence[RecordedMovement]],
     category: str,
     day: date,
     known: stated.Known,
@@ -30,7 +30,7 @@ def overdrawn(
 
     Args:
         declaration: the one in use.
-        movements: of its party.
+        movements: of its party, as ``by_account`` gives them.
         category: the category whose types are looked at.
         day: the day asked about, at its end.
         known: what the catalogue knows of a designation.
@@ -40,14 +40,22 @@ def overdrawn(
         if item.row.type:
             name = stated.account_name(item.row.type, known)
             accounts.setdefault((name, item.row.status), []).append(item)
-    tail: dict[str, list[RecordedMovement]] = {}
-    for moved in movements:
-        if moved.row.type and moved.row.date.last > declaration.as_of.first:
-            tail.setdefault(stated.account_name(moved.row.type, known), []).append(moved)
     for (name, status), rows in accounts.items():
-        found = _first_below(declaration, rows, status, tail.get(name, ()), day)
+        tail = [m for m in movements.get(name, ()) if m.row.date.last > declaration.as_of.first]
+        found = _first_below(declaration, rows, status, tail, day)
         if found is not None:
             yield found
+
+
+def by_account(
+    movements: Iterable[RecordedMovement], known: stated.Known
+) -> dict[str, list[RecordedMovement]]:
+    """Return the movements that name a type, by the account of that type."""
+    found: dict[str, list[RecordedMovement]] = {}
+    for item in movements:
+        if item.row.type:
+            found.setdefault(stated.account_name(item.row.type, known), []).append(item)
+    return found
 
 
 def _first_below(

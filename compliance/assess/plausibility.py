@@ -5,14 +5,15 @@ Each is a remark that becomes a finding, never a refusal: the figures stand as t
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 
 from compliance.agreement.law import Agreement
 from compliance.assess import accounts, consistency, dating
 from compliance.assess.count import Counter
+from compliance.assess.gathered import by_party
 from compliance.assess.jumps import Jumps
-from compliance.assess.position import Position, Positions, by_party
+from compliance.assess.position import Position, Positions
 from compliance.assess.result import EvidenceRow, FindingKind
 from compliance.values.citation import Citation
 from compliance.values.evidence import Background, Declaration, RecordedMovement
@@ -48,6 +49,7 @@ class Plausibility:
         self._positions = positions
         self._background = background
         self._around = by_party(background.movements)
+        self._by_account: dict[str, dict[str, list[RecordedMovement]]] = {}
         self._day = day
 
     def of(self, position: Position, parts: Sequence[Position]) -> Iterable[Remark]:
@@ -106,7 +108,7 @@ class Plausibility:
     def _overdrawn(self, declaration: Declaration, category: str) -> Iterable[Remark]:
         for message, rows in accounts.overdrawn(
             declaration,
-            self._positions.movements_of(declaration.party),
+            self._accounts(declaration.party),
             category,
             self._day,
             self._known,
@@ -117,6 +119,13 @@ class Plausibility:
                 rows,
                 todo=said("a movement, a type or a status is missing or wrong"),
             )
+
+    def _accounts(self, party: str) -> Mapping[str, Sequence[RecordedMovement]]:
+        found = self._by_account.get(party)
+        if found is None:
+            found = accounts.by_account(self._positions.movements_of(party), self._known)
+            self._by_account[party] = found
+        return found
 
     def _dates(self, position: Position, in_use: Sequence[Declaration]) -> Iterable[Remark]:
         holders = {position.party, *(part.party for part in position.parts)}

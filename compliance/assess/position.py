@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from datetime import date
 
 from compliance.agreement.law import Agreement
+from compliance.assess.bearing import Bearing
 from compliance.assess.count import Counter, Tail
 from compliance.assess.tally import Change, Tally
 from compliance.values.dates import DateSpan, add_months
@@ -111,27 +112,23 @@ class Positions:
         self._law = law
         self._counter = counter
         self._basis = basis
-        self._declarations: dict[str, list[Declaration]] = {}
-        for declaration in evidence.declarations:
-            self._declarations.setdefault(declaration.party, []).append(declaration)
-        self._movements = by_party(evidence.movements)
+        self._bearing = Bearing(evidence, counter)
         self._concerned: dict[tuple[str, str], list[RecordedMovement]] = {}
         self._tails: dict[tuple[str, str, DateSpan | None], Tail] = {}
 
     def declarations_of(self, party: str) -> list[Declaration]:
         """Return a holder's declarations in view."""
-        return self._declarations.get(party, [])
+        return self._bearing.declarations_of(party)
 
     def movements_of(self, party: str) -> list[RecordedMovement]:
         """Return a holder's movements in view."""
-        return self._movements.get(party, [])
+        return self._bearing.movements_of(party)
 
     def concerning(self, party: str, category: str) -> list[RecordedMovement]:
-        """Return those of a holder's movements that may count in a category."""
+        """Return those of a holder's movements that may count in a category, put together."""
         found = self._concerned.get((party, category))
         if found is None:
-            concerns = self._counter.concerns
-            found = [m for m in self.movements_of(party) if concerns(m.row, category)]
+            found = self._bearing.movements((party,), category)
             self._concerned[party, category] = found
         return found
 
@@ -267,15 +264,6 @@ class Positions:
             ).counted.cut_at_zero()
             if seen.low is not None and expected.high is not None and seen.low > expected.high:
                 yield Sighting(observation, seen, expected, seen.low - expected.high)
-
-
-def by_party(movements: Iterable[RecordedMovement]) -> dict[str, list[RecordedMovement]]:
-    """Return movements by the holders they leave and reach."""
-    found: dict[str, list[RecordedMovement]] = {}
-    for item in movements:
-        for party in {item.row.origin.party, item.row.destination.party} - {""}:
-            found.setdefault(party, []).append(item)
-    return found
 
 
 def _stand_for(parts: tuple[Position, ...], own: Declaration | None) -> bool:

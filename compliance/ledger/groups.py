@@ -15,7 +15,7 @@ from functools import cache
 from itertools import islice
 
 from compliance.ledger.conditions import in_force
-from compliance.ledger.periods import Periods, Plan, Stretch, end_of_year, kept_and_scanned
+from compliance.ledger.periods import Periods, Plan, end_of_year, kept_and_scanned
 from compliance.ledger.reading import Reading
 from compliance.ledger.stored import date_of
 from compliance.values.dates import DateSpan
@@ -42,17 +42,18 @@ _LAST_KNOWN = "SELECT MAX(id) FROM submission WHERE recorded_at <= :known_at"
 
 _KEPT = """
 SELECT year, shape_id, basis, movements, quantity_low, quantity_high, open
-FROM turnover WHERE year > :after AND year <= :until
+FROM turnover WHERE year > :after AND year <= :until {undivided}
 """
 
 # One index holds all that is asked for.
 _DAYS = """
 SELECT shape_id, basis, COUNT(*), SUM(quantity_low), COALESCE(SUM(quantity_high), 0),
-    COUNT(*) - COUNT(quantity_high), MIN(date_last), MAX(date_last)
+    COUNT(*) - COUNT(quantity_high){years}
 FROM movement_row
 WHERE date_last > :after AND date_last <= :until AND date_first = date_last {known}
 GROUP BY shape_id, basis
 """
+_YEARS = ", MIN(date_last), MAX(date_last)"
 _KNOWN = "AND submission_id <= :last"
 
 # What was said of a day and is not in force: few beside all that was said.
@@ -124,15 +125,14 @@ def grouped(
         # A year that is kept is kept from its beginning.
         after = end_of_year(_year_after(first) - 1)
         sums.add_kept(after.year if first > date.min else 0, until.year)
-        last = end_of_year(until.year) if until.year in plan.remainder else until
     else:
         # What was known at a moment is kept nowhere: it is added up from the rows.
         wanted = [s for s in periods.all() if first <= s.after and s.until <= until]
-        plan = Plan(tuple(wanted), {}, frozenset())
+        plan = Plan(tuple(wanted), frozenset())
         sums = _Sums(reading, periods, plan, known_at)
-        after, last = first, until
+        after = first
     sums.add_days()
-    sums.add_spans(after, last)
+    sums.add_spans(after, until)
     return tuple(_told(reading, sums, starts, until))
 
 
@@ -159,16 +159,16 @@ class _Sums:
 
     def add_kept(self, after: int, until: int) -> None:
         """Add the kept balances of the years after one and up to another."""
-        plan, periods = self._plan, self.periods
-        number, last = 0, None
+        divided = sorted(self._plan.divided)
+        query = _KEPT.format(undivided="AND year NOT IN (:divided)" if divided else "")
+        last = None
         sums: dict[_Kind, _Sum] = {}
-        for year, shape, basis, *some in self._reading.stream(_KEPT, after=after, until=until):
+        for year, shape, basis, *some in self._reading.stream(
+            query, after=after, until=until, divided=divided
+        ):
             if year != last:
-                last = year
-                number = plan.remainder.get(year, periods.of(end_of_year(year)))
+                last, number = year, self.periods.of(end_of_year(year))
                 sums = self.found.setdefault((number, number), {})
-            if year in plan.left_out:
-                continue
             kind = shape, basis
             have = sums.get(kind)
             if have is None:
@@ -177,7 +177,7 @@ class _Sums:
                 _add(have, 1, some, year, year)
 
     def add_days(self) -> None:
-        """Add up the rows of days, and take them away from the kept balance they are in."""
+        """Add up the rows of days."""
         pieces = sorted(self._plan.scanned, key=lambda piece: piece.after)
         if not pieces:
             return
@@ -187,10 +187,17 @@ class _Sums:
             last = self._reading.rows(_LAST_KNOWN, known_at=self._known_at)[0][0] or 0
             known = _KNOWN
         for piece in pieces:
-            for shape, basis, *some, one, other in self._reading.rows(
-                _DAYS.format(known=known), after=piece.after, until=piece.until, last=last
+            between = piece.period, piece.period
+            # That of one year need not be found.
+            years = (piece.until.year,) * 2
+            many_years = (piece.after + _A_DAY).year != piece.until.year
+            query = _DAYS.format(known=known, years=_YEARS if many_years else "")
+            for shape, basis, number, low, high, unbounded, *ends in self._reading.rows(
+                query, after=piece.after, until=piece.until, last=last
             ):
-                self._of_piece(piece, (shape, basis), 1, some, date_of(one), date_of(other))
+                if many_years:
+                    years = date_of(ends[0]).year, date_of(ends[1]).year
+                self._add(between, (shape, basis), 1, (number, low, high, unbounded), *years)
         ends = [piece.until for piece in pieces]
         for shape, basis, on, low, high in self._reading.rows(
             _CORRECTED.format(known=known), after=pieces[0].after, until=ends[-1], last=last
@@ -198,7 +205,8 @@ class _Sums:
             day = date_of(on)
             piece = pieces[bisect_left(ends, day)]
             if day > piece.after:
-                self._of_piece(piece, (shape, basis), -1, _one(low, high), day, day)
+                between = piece.period, piece.period
+                self._add(between, (shape, basis), -1, _one(low, high), day.year, day.year)
 
     def add_spans(self, after: date, until: date) -> None:
         """Add what may have happened on more than one day, where no kept balance has it."""
@@ -212,22 +220,10 @@ class _Sums:
         ):
             begun, over = date_of(first_day), date_of(last_day)
             kind, one = (shape, basis), _one(low, high)
-            if known_at is None and begun.year == over.year:
-                if over.year not in plan.divided:
-                    continue
-                taken = plan.remainder.get(over.year)
-                if taken is not None:
-                    self._add((taken, taken), kind, -1, one, begun.year, over.year)
+            if known_at is None and begun.year == over.year and over.year not in plan.divided:
+                continue
             between = self.periods.of(begun), self.periods.of(over)
             self._add(between, kind, 1, one, begun.year, over.year)
-
-    def _of_piece(
-        self, piece: Stretch, kind: _Kind, sign: int, sums: Sequence[int], one: date, other: date
-    ) -> None:
-        self._add((piece.period, piece.period), kind, sign, sums, one.year, other.year)
-        taken = self._plan.remainder.get(piece.until.year)
-        if taken is not None:
-            self._add((taken, taken), kind, -sign, sums, one.year, other.year)
 
     def _add(
         self, between: _Between, kind: _Kind, sign: int, sums: Sequence[int], first: int, last: int
@@ -235,8 +231,9 @@ class _Sums:
         found = self.found.setdefault(between, {})
         have = found.get(kind)
         if have is None:
-            have = found[kind] = [0, 0, 0, 0, first, last]
-        _add(have, sign, sums, first, last)
+            found[kind] = [*(sign * int(some) for some in sums), first, last]
+        else:
+            _add(have, sign, sums, first, last)
 
 
 def _add(have: _Sum, sign: int, sums: Sequence[int], first: int, last: int) -> None:

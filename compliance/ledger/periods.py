@@ -9,8 +9,7 @@ from __future__ import annotations
 
 import itertools
 from bisect import bisect_left
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable
 from datetime import date, timedelta
 from typing import NamedTuple
 
@@ -27,11 +26,6 @@ class Stretch(NamedTuple):
     period: int
     after: date
     until: date
-
-    @property
-    def days(self) -> int:
-        """How many there are."""
-        return (self.until - self.after).days
 
 
 class Periods:
@@ -69,59 +63,33 @@ class Periods:
         return [Stretch(self.of(until), after, until) for after, until in itertools.pairwise(days)]
 
 
-@dataclass(frozen=True, slots=True)
-class Plan:
+class Plan(NamedTuple):
     """From where the sums are taken.
 
     Attributes:
         scanned: to be added up from the rows.
-        sign: of a calendar year whose kept balance less what is scanned gives a period: that
-            period. What is scanned in such a year is taken away from it, too.
-        left_out: calendar years whose kept balance is of no use.
+        divided: the calendar years whose kept balance is of no use: a cut divides them.
     """
 
     scanned: tuple[Stretch, ...]
-    remainder: Mapping[int, int]
-    left_out: frozenset[int]
-
-    @property
-    def divided(self) -> frozenset[int]:
-        """The calendar years that a cut divides."""
-        return self.left_out | self.remainder.keys()
+    divided: frozenset[int]
 
 
 def kept_and_scanned(periods: Periods, first: date, last: date) -> Plan:
     """Return how what moved after ``first`` and up to ``last``, both cuts, is found soonest.
 
-    A year that no cut divides is kept whole. Of one that is divided the rows of all pieces that
-    are wanted are read, or those of all other pieces, which leave the largest one.
+    A year that no cut divides is kept whole. Of one that is divided the rows are read.
     """
     scanned: list[Stretch] = []
-    remainder: dict[int, int] = {}
-    left_out: set[int] = set()
+    divided: set[int] = set()
     for year in sorted({cut.year for cut in periods.cuts}):
         pieces = periods.in_year(year)
-        if len(pieces) == 1:
-            continue
-        wanted = [piece for piece in pieces if first <= piece.after and piece.until <= last]
-        if not wanted:
-            left_out.add(year)
-            continue
-        largest = max(wanted, key=lambda piece: piece.days)
-        others = [piece for piece in pieces if piece is not largest]
-        if _days(wanted) <= _days(others):
-            scanned += wanted
-            left_out.add(year)
-        else:
-            scanned += others
-            remainder[year] = largest.period
-    return Plan(tuple(scanned), remainder, frozenset(left_out))
+        if len(pieces) > 1:
+            divided.add(year)
+            scanned += (p for p in pieces if first <= p.after and p.until <= last)
+    return Plan(tuple(scanned), frozenset(divided))
 
 
 def end_of_year(year: int) -> date:
     """Return the last day of a calendar year, the first there is before any."""
     return date(year, 12, 31) if year > 0 else date.min
-
-
-def _days(pieces: Sequence[Stretch]) -> int:
-    return sum(piece.days for piece in pieces)
