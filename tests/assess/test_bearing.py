@@ -1,0 +1,77 @@
+"""What of a body of evidence bears on a count, and what of it is told as one."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from small_law import ACV, TANK, TYPES, law, limit
+
+from compliance.agreement.select import Readings
+from compliance.assess.bearing import OTHERS, Bearing
+from compliance.assess.count import Counter
+from compliance.values.dates import DateSpan
+from compliance.values.evidence import Evidence, RecordedMovement
+from compliance.values.records import Account, Movement
+from compliance.values.span import Span
+from compliance.values.vocabulary import Basis, State
+
+YEAR = DateSpan(date(2019, 1, 1), date(2019, 12, 31))
+
+
+def moved(
+    ref: str, origin: str, destination: str, *, many: int = 2, basis: Basis = Basis.DECLARED
+) -> RecordedMovement:
+    row = Movement(
+        date=YEAR,
+        type="M-84",
+        category=TANK,
+        quantity=Span(3, 4),
+        origin=Account.parse(origin),
+        destination=Account.parse(destination),
+        state=State.DONE,
+        basis=basis,
+        source="synthetic",
+    )
+    return RecordedMovement(ref, row, many=many)
+
+
+def bearing(*items: RecordedMovement) -> tuple[RecordedMovement, ...]:
+    counter = Counter(law(limit("serbia", TANK, 12)), TYPES.get, Readings())
+    found = Bearing(Evidence((), items), counter)
+    assert not found.on(["serbia"], ACV).movements
+    return found.on(["serbia"], TANK).movements
+
+
+def told(items: tuple[RecordedMovement, ...]) -> list[tuple[str, str, int, str]]:
+    rows = [(item.row, item.many) for item in items]
+    return [(str(r.origin), str(r.destination), many, str(r.quantity)) for r, many in rows]
+
+
+def test_what_was_exchanged_with_different_holders_is_told_as_one() -> None:
+    found = bearing(
+        moved("1", "serbia", "croatia"),
+        moved("2", "@production", "serbia"),
+        moved("3", "serbia", "montenegro", many=5),
+        moved("4", "montenegro", "serbia"),
+    )
+    assert told(found) == [
+        ("serbia", str(OTHERS), 7, "6..8"),
+        ("@production", "serbia", 2, "3..4"),
+        ("montenegro", "serbia", 2, "3..4"),
+    ]
+
+
+def test_what_differs_in_what_bears_on_the_count_stays_apart() -> None:
+    items = (
+        moved("1", "serbia", "croatia"),
+        moved("2", "serbia", "montenegro", basis=Basis.PRESS),
+        moved("3", "serbia:stored", "montenegro"),
+        moved("4", "serbia", "@export"),
+        moved("5", "serbia", "@lost"),
+    )
+    assert bearing(*items) == items
+
+
+def test_movements_that_stand_for_themselves_are_never_put_together() -> None:
+    items = (moved("1", "serbia", "croatia", many=0), moved("2", "serbia", "croatia", many=0))
+    assert bearing(*items) == items
