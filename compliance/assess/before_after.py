@@ -9,8 +9,8 @@ from compliance.agreement.law import Agreement
 from compliance.agreement.provisions import Category, Party
 from compliance.assess import words
 from compliance.assess.audit import row_of
+from compliance.assess.bases import ITEMS
 from compliance.assess.certainty import IN_THE_DECLARATION, unfounded
-from compliance.assess.count import ITEMS
 from compliance.assess.effect import Course, Effect, Point, Weight
 from compliance.assess.outside import Outside
 from compliance.assess.reasons import Reasons

@@ -8,7 +8,8 @@ from compliance.agreement.law import Agreement
 from compliance.agreement.provisions import CountingRule
 from compliance.agreement.select import Readings
 from compliance.assess import words
-from compliance.assess.count import ITEMS, Counter
+from compliance.assess.bases import ITEMS
+from compliance.assess.count import Counter
 from compliance.assess.explained import MovementStep, Outcome, PassedMovement, RowStep
 from compliance.assess.stance import Stance, Test
 from compliance.assess.tally import Change, adds, moves

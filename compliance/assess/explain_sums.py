@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 
-from compliance.assess.count import ITEMS, Counter
+from compliance.assess.bases import ITEMS
+from compliance.assess.count import Counter
 from compliance.assess.explained import Sum, SumLine
 from compliance.assess.tally import Change, Term, adds, moves
 from compliance.values.dates import span_in_words

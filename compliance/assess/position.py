@@ -7,7 +7,8 @@ from datetime import date
 
 from compliance.agreement.law import Agreement
 from compliance.assess.bearing import Bearing
-from compliance.assess.count import Counter, Tail
+from compliance.assess.count import Counter
+from compliance.assess.tail import Tail
 from compliance.assess.tally import Change, Tally
 from compliance.values.dates import DateSpan, add_months
 from compliance.values.evidence import Declaration, Evidence, RecordedMovement
@@ -138,7 +139,7 @@ class Positions:
         """Return what moved after a date, as it bears on a count at the end of a day."""
         tail = self._tails.get((party, category, since))
         if tail is None:
-            tail = Tail(self._counter, party, category, since, self.concerning(party, category))
+            tail = self._counter.following(party, category, since, self.concerning(party, category))
             self._tails[party, category, since] = tail
         return tail.changes(day)
 

@@ -14,7 +14,7 @@ from datetime import date
 
 from compliance.agreement.law import Agreement
 from compliance.agreement.provisions import Party
-from compliance.assess.count import Counter, Tail
+from compliance.assess.count import Counter
 from compliance.assess.position import Positions, Sighting
 from compliance.assess.tally import Change
 from compliance.values.dates import DateSpan
@@ -146,7 +146,9 @@ class Stage(Positions):
         self, party: str, category: str, since: DateSpan | None, day: date
     ) -> tuple[Change, ...]:
         # Nothing stays as it is for the next day.
-        return Tail(self._counter, party, category, since, self.movements_of(party)).changes(day)
+        return self._counter.following(party, category, since, self.movements_of(party)).changes(
+            day
+        )
 
     def _standing(self, item: RecordedMovement) -> RecordedMovement:
         """Return a movement as it stands: before its last day possible, like a planned one."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from compliance.assess import words
-from compliance.assess.count import ITEMS
+from compliance.assess.bases import ITEMS
 from compliance.assess.judge import Judgement, compare
 from compliance.assess.position import Position
 from compliance.assess.tally import Tally, effect

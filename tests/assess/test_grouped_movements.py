@@ -151,7 +151,7 @@ def _correction(url: URL, last: int, number: int, quantity: Span | None) -> list
     if not last:
         return []
     with _reading(url) as ledger:
-        found = [c for c in changes(ledger.connection, last) if isinstance(c.entry, Movement)]
+        found = [c for c in changes(ledger, last) if isinstance(c.entry, Movement)]
     if not found:
         return []
     chosen = found[number % len(found)]
