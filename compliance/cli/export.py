@@ -109,7 +109,7 @@ def export(
         last = last_known(connection, known_at)
         if not last:
             raise ComplianceError("there is nothing to export: no submission")
-        found = [item for item in submissions(connection) if item.id <= last]
+        found = [item for item in submissions(reading) if item.id <= last]
         if format_ == "jsonl":
             _archive(connection, found, path)
         else:

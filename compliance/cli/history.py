@@ -44,9 +44,7 @@ def history(ctx: click.Context, format_: str, path: Path | None) -> None:
     world = ctx.find_object(World)
     assert world is not None
     with world.reading() as reading:
-        write_report(
-            report.submissions(list(ledger.submissions(reading.connection)), format_), path
-        )
+        write_report(report.submissions(list(ledger.submissions(reading)), format_), path)
 
 
 @history.command(
@@ -67,8 +65,8 @@ def show(world: World, submission: str, format_: str, path: Path | None) -> None
     A submission is named by its number or by the first digits of one of its hashes.
     """
     with world.reading() as reading:
-        found = ledger.find(reading.connection, submission)
-        rows = list(ledger.changes(reading.connection, found.id))
+        found = ledger.find(reading, submission)
+        rows = list(ledger.changes(reading, found.id))
     write_report(report.submission(found, rows, format_), path)
 
 

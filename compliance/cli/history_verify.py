@@ -6,7 +6,7 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -14,9 +14,10 @@ from compliance.cli import exits
 from compliance.cli.output import say
 from compliance.cli.world import World
 from compliance.ledger.damage import Verification
-from compliance.ledger.verify import Progress
-from compliance.ledger.verify import verify as verify_ledger
 from compliance.values.errors import LedgerError
+
+if TYPE_CHECKING:
+    from compliance.ledger.verify import Progress
 
 # A ledger of fewer rows is proven before anybody wonders.
 _LONG = 50_000
@@ -71,8 +72,10 @@ def _refuse_broken(found: Verification) -> None:
 
 
 def _verified(world: World, head: str | None) -> Verification:
+    from compliance.ledger.verify import verify
+
     with world.reading() as reading, _shown() as progress:
-        return verify_ledger(reading.connection, expected_head=head, progress=progress)
+        return verify(reading.connection, expected_head=head, progress=progress)
 
 
 def _renew(world: World) -> None:

@@ -132,7 +132,7 @@ def import_(
             with world.reading() as recorded:
                 rows = incoming.rows()
                 if corrects is not None:
-                    rows = iter(replacing(recorded.connection, corrects, list(map(_whole, rows))))
+                    rows = iter(replacing(recorded, corrects, list(map(_whole, rows))))
                 before = headroom_on(world, recorded, as_of)
             if dry_run:
                 with rehearsed(engine, rows, once=not again) as connection:

@@ -178,7 +178,7 @@ def _stage_rows(world: World, known_at: str | None, stage: Path, *, allow_marked
         last = last_known(reading.connection, known_at)
         if not last:
             raise ComplianceError("there is nothing to pack: no submission")
-        everything = list(submissions(reading.connection))
+        everything = list(submissions(reading))
         _check_marks(marked(reading.connection, last), allow=allow_marked)
         write_rows(reading.connection, [item for item in everything if item.id <= last], stage)
     return len(everything) - last

@@ -114,7 +114,7 @@ def replayed(world: World, stage: Path) -> manifest.Ledger:
         PackBroken: a packed file of rows is written otherwise than the ledger exports them.
     """
     with world.reading() as reading, tempfile.TemporaryDirectory(dir=stage) as again:
-        found = list(submissions(reading.connection))
+        found = list(submissions(reading))
         if not found:
             raise PackBroken(f"{manifest.CHAIN}: there is no submission")
         write_archive(reading.connection, found, Path(again))

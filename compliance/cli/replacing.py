@@ -4,15 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from sqlalchemy import Connection
-
 from compliance.ledger.append import AlreadyRecorded, Receipt
 from compliance.ledger.history import Change, changes, find
+from compliance.ledger.reading import Reading
 from compliance.values.errors import ComplianceError
 from compliance.values.records import Entry, Withdrawal, content_sha256
 
 
-def replacing(connection: Connection, name: str, rows: list[Entry]) -> list[Entry]:
+def replacing(reading: Reading, name: str, rows: list[Entry]) -> list[Entry]:
     """Return the rows, and before them the withdrawal of what stands of a submission.
 
     What has corrected its rows since is part of that: it would be counted beside the new rows.
@@ -21,9 +20,9 @@ def replacing(connection: Connection, name: str, rows: list[Entry]) -> list[Entr
         AlreadyRecorded: it was replaced by these very rows.
         ComplianceError: nothing of it stands any more.
     """
-    target = find(connection, name)
+    target = find(reading, name)
     note = f"replaced by a correction of submission {target.id}"
-    chains = _Chains(connection)
+    chains = _Chains(reading)
     ends = list(chains.ends_of(target.id))
     standing = [last for last, withdrawal in ends if not withdrawal]
     if standing:
@@ -33,7 +32,7 @@ def replacing(connection: Connection, name: str, rows: list[Entry]) -> list[Entr
     taken = [last for last, withdrawal in ends if by[withdrawal] == newest]
     same: list[Entry] = [*(Withdrawal(last, note) for last in taken), *rows]
     if newest:
-        found = find(connection, str(newest))
+        found = find(reading, str(newest))
         if found.content_sha256 == content_sha256(same):
             raise AlreadyRecorded(
                 Receipt(found.id, found.sha256, found.content_sha256, found.recorded_at, found.rows)
@@ -47,8 +46,8 @@ def replacing(connection: Connection, name: str, rows: list[Entry]) -> list[Entr
 class _Chains:
     """What became of recorded rows, from correction to correction."""
 
-    def __init__(self, connection: Connection) -> None:
-        self._connection = connection
+    def __init__(self, reading: Reading) -> None:
+        self._reading = reading
         self._numbers: dict[str, int] = {}
         self._rows: dict[int, dict[str, Change]] = {}
 
@@ -62,7 +61,7 @@ class _Chains:
         """Return the number of the submission that a row stands in."""
         prefix = ref.partition(":")[0]
         if prefix not in self._numbers:
-            self._numbers[prefix] = find(self._connection, prefix).id
+            self._numbers[prefix] = find(self._reading, prefix).id
         return self._numbers[prefix]
 
     def _ends(self, change: Change) -> Iterator[tuple[str, str]]:
@@ -77,5 +76,5 @@ class _Chains:
 
     def _changes(self, number: int) -> dict[str, Change]:
         if number not in self._rows:
-            self._rows[number] = {row.ref: row for row in changes(self._connection, number)}
+            self._rows[number] = {row.ref: row for row in changes(self._reading, number)}
         return self._rows[number]

@@ -63,7 +63,7 @@ def undo(
     engine = open_ledger(world.url, writing=True)
     try:
         with world.reading() as reading:
-            target = find(reading.connection, submission)
+            target = find(reading, submission)
             entries = reversal(
                 reading.connection, target, note or f"undo of submission {target.id}"
             )

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from sqlalchemy import Connection, Engine, insert, select
@@ -17,12 +16,13 @@ from compliance.ledger.refusals import lost, reason, refused
 from compliance.ledger.stream import write_rows
 from compliance.ledger.tables import recording, submission
 from compliance.values.errors import ComplianceError, LedgerError
+from compliance.values.frozen import frozen
 from compliance.values.lines import Line
 from compliance.values.names import printable
 from compliance.values.records import Entry
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Receipt:
     """What was recorded: keep ``sha256`` elsewhere to prove later that nothing was changed."""
 

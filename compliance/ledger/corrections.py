@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from itertools import islice
 from typing import NamedTuple, TypeVar
 
@@ -23,6 +23,7 @@ from compliance.ledger.tables import (
     withdrawal,
 )
 from compliance.values.errors import ComplianceError
+from compliance.values.frozen import frozen
 from compliance.values.records import Entry, Withdrawal
 
 _NAME = re.compile(r"(?P<prefix>[0-9a-f]{8,64}):(?P<line>[1-9][0-9]{0,8})")
@@ -36,7 +37,7 @@ Place = tuple[int, int]
 """A submission and a line."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Target:
     """A row that another one corrects.
 
@@ -181,7 +182,7 @@ class _Named(NamedTuple):
         return cls(match["prefix"], int(match["line"])) if match else None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class _Stored:
     """A row that stands somewhere: in which table, and in which declaration if in any."""
 

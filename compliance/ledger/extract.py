@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator
-from dataclasses import dataclass
 from heapq import merge
 from typing import Any
 
@@ -15,13 +14,14 @@ from sqlalchemy import Connection, Row, Table, func, select
 
 from compliance.ledger.stored import decoded, reference
 from compliance.ledger.tables import TABLES, WHOLE_ROWS, submission
+from compliance.values.frozen import frozen
 from compliance.values.records import Entry, Withdrawal
 
 # So many rows are read at once.
 _BATCH = 500
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Extracted:
     """A row with its place, and what became of it.
 
@@ -75,7 +75,7 @@ def extract(connection: Connection, last: int) -> Iterator[Extracted]:
             line=row.line,
             recorded_at=row.recorded_at,
             declaration=columns.get("declaration_id") or 0,
-            entry=decoded(table, columns, named),
+            entry=decoded(table.name, columns, named),
             corrected_by=tuple(later.get((row.submission_id, row.line), ())),
         )
 

@@ -7,17 +7,15 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator
-from dataclasses import dataclass
 from heapq import merge
 from itertools import islice
-from typing import Any
+from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, Connection, Select, Table, and_, or_, select
-from sqlalchemy import Row as SqlRow
-
-from compliance.ledger.stored import decoded, reference
-from compliance.ledger.tables import WHOLE_ROWS, submission
+from compliance.ledger.reading import Reading
+from compliance.ledger.reading import Row as Raw
+from compliance.ledger.stored import COLUMNS, decoded, reference
 from compliance.values.errors import ComplianceError
+from compliance.values.frozen import frozen
 from compliance.values.records import Entry
 
 # So many rows are read, and their corrections looked up, at once.
@@ -25,7 +23,7 @@ _BATCH = 500
 _SHORTEST_NAME = 8
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Submission:
     """One accepted act of recording.
 
@@ -46,7 +44,7 @@ class Submission:
     sha256: str
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Recorded:
     """A row with its name."""
 
@@ -54,7 +52,7 @@ class Recorded:
     entry: Entry
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Change:
     """One row of a submission and its place among the corrections.
 
@@ -71,14 +69,14 @@ class Change:
     corrected_by: tuple[Recorded, ...]
 
 
-def submissions(connection: Connection, *, newest_first: bool = False) -> Iterator[Submission]:
+def submissions(reading: Reading, *, newest_first: bool = False) -> Iterator[Submission]:
     """Go through all submissions, the oldest first unless asked otherwise."""
-    order = submission.c.id.desc() if newest_first else submission.c.id
-    for row in _streamed(connection, _SUBMISSION.order_by(order)):
-        yield Submission(**row._asdict())
+    order = "DESC" if newest_first else "ASC"
+    for row in reading.stream(f"{_SUBMISSION} ORDER BY id {order}"):
+        yield Submission(*row)
 
 
-def find(connection: Connection, name: str) -> Submission:
+def find(reading: Reading, name: str) -> Submission:
     """Return the submission of a number, or of the first digits of either of its hashes.
 
     Of several with the same content, the newest.
@@ -88,21 +86,15 @@ def find(connection: Connection, name: str) -> Submission:
     """
     name = name.strip().lower()
     if name.isdecimal() and len(name) < _SHORTEST_NAME:
-        condition = submission.c.id == int(name)
+        rows = reading.rows(f"{_SUBMISSION} WHERE id = :number", number=int(name))
     elif len(name) >= _SHORTEST_NAME:
-        end = name + "g"
-        condition = or_(
-            submission.c.sha256.between(name, end), submission.c.content_sha256.between(name, end)
-        )
+        rows = reading.rows(_OF_HASH, name=name, end=name + "g")
     else:
         raise ComplianceError(
             f"'{name}' names no submission",
             todo=f"write its number, or at least {_SHORTEST_NAME} digits of its hash",
         )
-    found = [
-        Submission(**row._asdict())
-        for row in connection.execute(_SUBMISSION.where(condition).order_by(submission.c.id.desc()))
-    ]
+    found = [Submission(*row) for row in rows]
     if not found:
         raise ComplianceError(
             f"there is no submission '{name}'", todo="list them: compliance history"
@@ -114,110 +106,111 @@ def find(connection: Connection, name: str) -> Submission:
     return found[0]
 
 
-def changes(connection: Connection, number: int) -> Iterator[Change]:
+def changes(reading: Reading, number: int) -> Iterator[Change]:
     """Go through the rows of a submission, in their order.
 
     Raises:
         ComplianceError: there is no such submission.
     """
-    content = connection.execute(
-        select(submission.c.content_sha256).where(submission.c.id == number)
-    ).scalar()
-    if content is None:
+    if not reading.rows("SELECT id FROM submission WHERE id = :number", number=number):
         raise ComplianceError(
             f"there is no submission {number}", todo="list them: compliance history"
         )
-    return _changes(connection, number, content)
+    return _changes(reading, number)
 
 
-_SUBMISSION = select(
-    submission.c.id,
-    submission.c.recorded_at,
-    submission.c.recorded_by,
-    submission.c.command,
-    submission.c.note,
-    submission.c.row_count.label("rows"),
-    submission.c.content_sha256,
-    submission.c.sha256,
+# Names of the schema; both databases know it.
+_SUBMISSION = (
+    "SELECT id, recorded_at, recorded_by, command, note, row_count, content_sha256, sha256"
+    " FROM submission"
 )
+_OF_HASH = (
+    f"{_SUBMISSION} WHERE sha256 BETWEEN :name AND :end OR content_sha256 BETWEEN :name AND :end"
+    " ORDER BY id DESC"
+)
+_ROWS = {
+    name: f"SELECT {', '.join(f'said.{column}' for column in columns)},"  # noqa: S608
+    " submission.content_sha256, corrected.content_sha256"
+    f" FROM {name} AS said JOIN submission ON submission.id = said.submission_id"
+    " LEFT JOIN submission AS corrected ON corrected.id = said.corrects_submission WHERE "
+    for name, columns in COLUMNS.items()
+}
+_LINES = "said.submission_id = :number ORDER BY said.line"
+_CORRECTING = "said.corrects_submission = :number AND said.corrects_line BETWEEN :first AND :last"
+_AT = "said.submission_id = :number AND said.line = :line"
 
 
-def _changes(connection: Connection, number: int, content: str) -> Iterator[Change]:
-    rows = merge(
-        *(_lines(connection, table, number) for table in WHOLE_ROWS), key=lambda item: item[1].line
-    )
+class _Row(NamedTuple):
+    """A row as it stands.
+
+    Attributes:
+        table: what it was read from.
+        columns: its columns by name.
+        ref: its name.
+        corrects: the name of what it corrects, or empty.
+    """
+
+    table: str
+    columns: dict[str, Any]
+    ref: str
+    corrects: str
+
+    @classmethod
+    def read(cls, table: str, row: Raw) -> _Row:
+        """Return a row found by one of ``_ROWS``."""
+        *values, content, corrected = row
+        columns = dict(zip(COLUMNS[table], values, strict=True))
+        corrects = reference(corrected, columns["corrects_line"]) if corrected else ""
+        return cls(table, columns, reference(content, columns["line"]), corrects)
+
+    @property
+    def line(self) -> int:
+        """Its number in its submission."""
+        return int(self.columns["line"])
+
+    def entry(self) -> Entry:
+        """Return what it says."""
+        return decoded(self.table, self.columns, self.corrects)
+
+
+def _changes(reading: Reading, number: int) -> Iterator[Change]:
+    rows = merge(*(_lines(reading, table, number) for table in _ROWS), key=lambda row: row.line)
     while some := list(islice(rows, _BATCH)):
-        lines = some[0][1].line, some[-1][1].line
-        later = _correcting(connection, number, *lines)
-        for table, row in some:
+        later = _correcting(reading, number, some[0].line, some[-1].line)
+        for row in some:
             yield Change(
-                ref=reference(content, row.line),
+                ref=row.ref,
                 line=row.line,
-                entry=decoded(table, row._asdict(), _corrects(row)),
-                corrects=_corrected(connection, row),
+                entry=row.entry(),
+                corrects=_corrected(reading, row),
                 corrected_by=tuple(later[row.line]),
             )
 
 
-def _lines(
-    connection: Connection, table: Table, number: int
-) -> Iterator[tuple[Table, SqlRow[Any]]]:
-    query = _rows(table).where(table.c.submission_id == number).order_by(table.c.line)
-    for row in _streamed(connection, query):
-        yield table, row
+def _lines(reading: Reading, table: str, number: int) -> Iterator[_Row]:
+    for row in reading.stream(_ROWS[table] + _LINES, number=number):
+        yield _Row.read(table, row)
 
 
-def _correcting(
-    connection: Connection, number: int, first: int, last: int
-) -> dict[int, list[Recorded]]:
+def _correcting(reading: Reading, number: int, first: int, last: int) -> dict[int, list[Recorded]]:
     """Return what corrects the lines of a submission, by line."""
-    found: dict[int, list[tuple[int, int, Recorded]]] = defaultdict(list)
-    for table in WHOLE_ROWS:
-        query = _rows(table).where(
-            table.c.corrects_submission == number, table.c.corrects_line.between(first, last)
-        )
-        for row in connection.execute(query):
-            found[row.corrects_line].append((row.submission_id, row.line, _recorded(table, row)))
+    found = [
+        _Row.read(table, row)
+        for table, query in _ROWS.items()
+        for row in reading.rows(query + _CORRECTING, number=number, first=first, last=last)
+    ]
     result: dict[int, list[Recorded]] = defaultdict(list)
-    for line, some in found.items():
-        result[line] = [item[2] for item in sorted(some, key=lambda item: item[:2])]
+    for row in sorted(found, key=lambda row: (row.columns["submission_id"], row.line)):
+        result[row.columns["corrects_line"]].append(Recorded(row.ref, row.entry()))
     return result
 
 
-def _corrected(connection: Connection, row: SqlRow[Any]) -> Recorded | None:
-    if row.corrects_submission is None:
+def _corrected(reading: Reading, row: _Row) -> Recorded | None:
+    number, line = row.columns["corrects_submission"], row.columns["corrects_line"]
+    if number is None:
         return None
-    for table in WHOLE_ROWS:
-        at: ColumnElement[bool] = and_(
-            table.c.submission_id == row.corrects_submission, table.c.line == row.corrects_line
-        )
-        found = connection.execute(_rows(table).where(at)).first()
-        if found is not None:
-            return _recorded(table, found)
+    for table, query in _ROWS.items():
+        for found in reading.rows(query + _AT, number=number, line=line):
+            other = _Row.read(table, found)
+            return Recorded(other.ref, other.entry())
     return None
-
-
-def _recorded(table: Table, row: SqlRow[Any]) -> Recorded:
-    return Recorded(
-        reference(row.content_sha256, row.line), decoded(table, row._asdict(), _corrects(row))
-    )
-
-
-def _rows(table: Table) -> Select[Any]:
-    other = submission.alias("corrected")
-    return (
-        select(table, submission.c.content_sha256, other.c.content_sha256.label("corrects_sha256"))
-        .join(submission, submission.c.id == table.c.submission_id)
-        .outerjoin(other, other.c.id == table.c.corrects_submission)
-    )
-
-
-def _corrects(row: SqlRow[Any]) -> str:
-    if row.corrects_sha256 is None:
-        return ""
-    return reference(row.corrects_sha256, row.corrects_line)
-
-
-def _streamed(connection: Connection, query: Select[Any]) -> Iterator[SqlRow[Any]]:
-    with connection.execute(query, execution_options={"yield_per": _BATCH}) as found:
-        yield from found

@@ -9,6 +9,7 @@ from sqlalchemy import Connection, Row, Select, or_, select
 
 from compliance.ledger.corrections import corrected, named_by, standing
 from compliance.ledger.history import find
+from compliance.ledger.reading import over
 from compliance.ledger.stored import decoded_movement, reference
 from compliance.ledger.tables import movement, submission
 from compliance.values.errors import ComplianceError
@@ -51,7 +52,7 @@ def movement_in_force(connection: Connection, name: str) -> RecordedMovement:
             f"'{name}' names no row", todo="write submission:line, such as 3fa4c1d2e5b6:12"
         )
     if prefix.isdecimal() and len(prefix) < 8:
-        prefix = find(connection, prefix).content_sha256[:12]
+        prefix = find(over(connection), prefix).content_sha256[:12]
     probe = [Withdrawal(f"{prefix}:{line}")]
     (target,) = standing(connection, probe, named_by(connection, probe))
     assert target is not None

@@ -93,7 +93,7 @@ def as_recorded(item: Line) -> Entry | None:
         corrects = reference(stored["corrects_sha256"], stored["corrects_line"])
     try:
         values = {column.name: _value(column, stored[column.name]) for column in item.table.c}
-        entry = decoded(item.table, values, corrects)
+        entry = decoded(item.table.name, values, corrects)
         same = all(_same(value, stored[name]) for name, value in encoded(entry).items())
     except (TypeError, ValueError):
         return None

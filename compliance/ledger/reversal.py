@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any
 
 from sqlalchemy import Connection, Select, Table, select, tuple_
@@ -14,6 +14,7 @@ from compliance.ledger.history import Submission
 from compliance.ledger.stored import decoded, reference
 from compliance.ledger.tables import WHOLE_ROWS, submission
 from compliance.values.errors import ComplianceError
+from compliance.values.frozen import frozen
 from compliance.values.records import Entry, Withdrawal
 
 Place = tuple[int, int]
@@ -23,7 +24,7 @@ Place = tuple[int, int]
 _BATCH = 400
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class _Row:
     """A row as it stands, without what it corrects in its entry."""
 
@@ -182,6 +183,6 @@ def _row(table: Table, row: SqlRow[Any]) -> _Row:
     return _Row(
         place=(row.submission_id, row.line),
         ref=reference(row.content_sha256, row.line),
-        entry=decoded(table, row._asdict(), ""),
+        entry=decoded(table.name, row._asdict(), ""),
         corrects=corrects,
     )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from compliance.values.dates import DateSpan
 from compliance.values.records import (
@@ -17,9 +17,6 @@ from compliance.values.records import (
 )
 from compliance.values.span import Span
 from compliance.values.vocabulary import Basis, State, Status
-
-if TYPE_CHECKING:
-    from sqlalchemy import Table
 
 REF_LENGTH = 12
 """How many digits of a submission's content hash name it in a row's reference."""
@@ -95,20 +92,20 @@ def encoded(entry: Entry) -> dict[str, Any]:
     return {"note": entry.note}
 
 
-def decoded(table: Table, row: Mapping[str, Any], corrects: str) -> Entry:
+def decoded(table: str, row: Mapping[str, Any], corrects: str) -> Entry:
     """Return the row that stands in a table.
 
     Args:
-        table: the table it stands in.
+        table: the name of the table it stands in.
         row: its columns by name.
         corrects: the reference of the row it corrects, or empty.
 
     Raises:
         ValueError: a column holds nothing that could have been recorded.
     """
-    if table.name == "holding":
+    if table == "holding":
         return decoded_holding(row, corrects)
-    if table.name == "movement":
+    if table == "movement":
         return decoded_movement(row, corrects)
     return Withdrawal(corrects=corrects, note=row["note"])
 

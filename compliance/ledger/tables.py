@@ -15,7 +15,6 @@ from sqlalchemy import (
     String,
     Table,
     Text,
-    text,
 )
 from sqlalchemy.types import TypeEngine
 
@@ -81,8 +80,12 @@ def _correction() -> list[Column[int]]:
 
 
 def _index(*columns: str, only: str) -> Index:
-    """Return an index that keeps only the rows that are looked for by it."""
-    return Index(None, *columns, sqlite_where=text(only), postgresql_where=text(only))
+    """Return an index that keeps only the rows that are looked for by it.
+
+    Which these are stands in its ``info``: as an option of each database it would load the code
+    for all of them.
+    """
+    return Index(None, *columns, info={"only": only})
 
 
 holding = Table(

@@ -35,6 +35,8 @@ READING = [
     ("audit",),
     ("audit", "--as-of", "2019-12-31", "--known-at", "2099-12-31", "--basis", "estimate"),
     ("audit", "--format", "json"),
+    ("history",),
+    ("history", "show", "1"),
     ("audit", "--format", "csv", "--report", "violations"),
     ("explain", "serbia", "battle_tank"),
     ("classify", "Nora B-52"),

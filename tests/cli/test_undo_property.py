@@ -137,13 +137,13 @@ def _entries(engine: Engine, step: Any) -> list[Entry]:
             if last == 0:
                 return []
             try:
-                return reversal(connection, find(connection, str(1 + pick % last)), "")
+                return reversal(connection, find(over(connection), str(1 + pick % last)), "")
             except ComplianceError:
                 return []
         standing = {
             change.ref: change.entry
-            for item in submissions(connection)
-            for change in changes(connection, item.id)
+            for item in submissions(over(connection))
+            for change in changes(over(connection), item.id)
             if not change.corrected_by and not isinstance(change.entry, Withdrawal)
         }
     if not standing:
@@ -173,7 +173,7 @@ def _record(engine: Engine, entries: list[Entry]) -> None:
 def _undo(engine: Engine) -> None:
     """Undo the last submission."""
     with engine.connect() as connection:
-        entries = reversal(connection, find(connection, str(head(over(connection)).id)), "")
+        entries = reversal(connection, find(over(connection), str(head(over(connection)).id)), "")
     _record(engine, entries)
 
 

@@ -11,6 +11,7 @@ from sqlalchemy import URL, Connection
 
 from compliance.ledger.append import Receipt
 from compliance.ledger.history import Recorded, Submission, changes, find, submissions
+from compliance.ledger.reading import over
 from compliance.ledger.schema import open_ledger
 from compliance.values.errors import ComplianceError
 from compliance.values.records import Withdrawal
@@ -40,7 +41,7 @@ def reading(ledger: URL, chain: list[Receipt]) -> Iterator[Connection]:
 
 
 def test_every_submission_is_listed_in_order(reading: Connection, chain: list[Receipt]) -> None:
-    listed = list(submissions(reading))
+    listed = list(submissions(over(reading)))
     assert [(s.id, s.recorded_at, s.rows, s.content_sha256, s.sha256) for s in listed] == [
         (r.id, r.recorded_at, r.rows, r.content_sha256, r.sha256) for r in chain
     ]
@@ -49,14 +50,14 @@ def test_every_submission_is_listed_in_order(reading: Connection, chain: list[Re
         ("another", "test", ""),
         ("tester", "test", ""),
     ]
-    assert list(submissions(reading, newest_first=True)) == listed[::-1]
+    assert list(submissions(over(reading), newest_first=True)) == listed[::-1]
 
 
 def test_the_rows_of_a_submission_come_with_what_corrects_them(
     reading: Connection, chain: list[Receipt]
 ) -> None:
     one, two, three = (receipt.content_sha256[:12] for receipt in chain)
-    found = list(changes(reading, 1))
+    found = list(changes(over(reading), 1))
     assert [(c.ref, c.line, c.entry) for c in found] == [
         (f"{one}:1", 1, held(1)),
         (f"{one}:2", 2, moved(2)),
@@ -77,7 +78,7 @@ def test_the_rows_of_a_correction_come_with_what_they_correct(
     reading: Connection, chain: list[Receipt]
 ) -> None:
     one, two, _ = (receipt.content_sha256[:12] for receipt in chain)
-    found = list(changes(reading, 2))
+    found = list(changes(over(reading), 2))
     assert [c.ref for c in found] == [f"{two}:{line}" for line in (1, 2, 3)]
     assert [c.corrects for c in found] == [
         None,
@@ -90,9 +91,9 @@ def test_the_rows_of_a_correction_come_with_what_they_correct(
 def test_a_submission_is_found_by_number_and_by_either_hash(
     reading: Connection, chain: list[Receipt]
 ) -> None:
-    second: Submission = list(submissions(reading))[1]
+    second: Submission = list(submissions(over(reading)))[1]
     for name in ("2", second.sha256, second.sha256[:8], f" {second.content_sha256[:12].upper()} "):
-        assert find(reading, name) == second
+        assert find(over(reading), name) == second
     for wrong, said in (
         ("9", "no submission '9'"),
         ("f" * 64, "no submission"),
@@ -100,10 +101,10 @@ def test_a_submission_is_found_by_number_and_by_either_hash(
         ("", "names no submission"),
     ):
         with pytest.raises(ComplianceError, match=said) as caught:
-            find(reading, wrong)
+            find(over(reading), wrong)
         assert caught.value.todo
     with pytest.raises(ComplianceError, match="no submission 9"):
-        changes(reading, 9)
+        changes(over(reading), 9)
 
 
 def test_of_content_recorded_twice_the_newest_is_found(ledger: URL) -> None:
@@ -111,8 +112,8 @@ def test_of_content_recorded_twice_the_newest_is_found(ledger: URL) -> None:
     put(ledger, [moved(1)])
     engine = open_ledger(ledger, writing=False)
     with engine.connect() as connection:
-        assert find(connection, first.content_sha256[:12]).id == 2
-        assert find(connection, first.sha256[:12]).id == 1
+        assert find(over(connection), first.content_sha256[:12]).id == 2
+        assert find(over(connection), first.sha256[:12]).id == 1
     engine.dispose()
 
 
@@ -124,11 +125,11 @@ def test_long_submissions_are_read_in_pieces(ledger: URL) -> None:
     put(ledger, corrections)
     engine = open_ledger(ledger, writing=False)
     with engine.connect() as connection:
-        found = list(changes(connection, 1))
+        found = list(changes(over(connection), 1))
         assert [c.entry for c in found] == rows
         assert [c.line for c in found if c.corrected_by] == [1, 500, 501, 1000, 2499]
         # A history that is not read to its end leaves nothing open.
-        assert next(changes(connection, 1)).line == 1
+        assert next(changes(over(connection), 1)).line == 1
     engine.dispose()
 
 
@@ -136,10 +137,10 @@ def test_a_long_submission_need_not_fit_into_the_memory(ledger: URL) -> None:
     put(ledger, [moved(number) for number in range(6_000)])
     engine = open_ledger(ledger, writing=False)
     with engine.connect() as connection:
-        next(changes(connection, 1))
+        next(changes(over(connection), 1))
         tracemalloc.start()
         try:
-            seen = sum(1 for _ in changes(connection, 1))
+            seen = sum(1 for _ in changes(over(connection), 1))
             _, most = tracemalloc.get_traced_memory()
         finally:
             tracemalloc.stop()

@@ -144,7 +144,7 @@ def test_a_reading_cannot_write_and_sees_one_state(file_ledger: URL) -> None:
             with pytest.raises(sqlite3.OperationalError, match="locked"):
                 other.commit()
             other.rollback()
-            assert [item.id for item in submissions(opened.connection)] == [1]
+            assert [item.id for item in submissions(over(opened.connection))] == [1]
             assert head(opened).id == head(over(opened.connection)).id == 1
     with closing(sqlite3.connect(path, timeout=0)) as other:
         other.execute("UPDATE alembic_version SET version_num = 'later'")
@@ -167,7 +167,7 @@ def test_damage_that_is_met_while_reading(file_ledger: URL) -> None:
         opened.rows("SELECT * FROM holding")
     assert "db restore" in caught.value.todo
     with pytest.raises(LedgerError, match=malformed), reading(str(path)) as opened:
-        list(changes(opened.connection, 1))
+        list(changes(over(opened.connection), 1))
 
 
 def _ways_to_read(url: URL) -> list[Callable[[], object]]:

@@ -17,6 +17,7 @@ from compliance.ledger import bulk, shapes, stream, turnover
 from compliance.ledger.append import Receipt, record
 from compliance.ledger.connect import open_engine
 from compliance.ledger.history import submissions
+from compliance.ledger.reading import over
 from compliance.ledger.reversal import reversal
 from compliance.ledger.turnover import kept, recomputed
 from compliance.values.errors import ComplianceError
@@ -137,7 +138,7 @@ def test_the_sums_stay_right_through_corrections_withdrawals_and_undoing(
         _sums_are_right(url)
     engine = open_engine(url, writing=True)
     with engine.connect() as connection:
-        newest = next(submissions(connection, newest_first=True))
+        newest = next(submissions(over(connection), newest_first=True))
         undoing = reversal(connection, newest, "why")
     engine.dispose()
     put(url, undoing)
