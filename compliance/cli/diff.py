@@ -20,7 +20,8 @@ from compliance.cli import exits, options
 from compliance.cli.diff_options import sides
 from compliance.cli.output import paint, write_report
 from compliance.cli.world import World
-from compliance.ledger.balances import declarations, evidence
+from compliance.ledger.balances import evidence
+from compliance.ledger.declared import declarations
 from compliance.ledger.reading import Reading
 from compliance.values.dates import add_months, parse_date
 from compliance.values.errors import ComplianceError

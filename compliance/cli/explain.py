@@ -16,7 +16,8 @@ from compliance.cli import exits, options, suggest
 from compliance.cli.designations import category_id, party_id
 from compliance.cli.output import write_report
 from compliance.cli.world import World
-from compliance.ledger.balances import declarations, evidence
+from compliance.ledger.balances import evidence
+from compliance.ledger.declared import declarations
 from compliance.values.errors import ComplianceError
 from compliance.values.evidence import Background, Evidence
 

@@ -13,7 +13,7 @@ from compliance.cli.history_verify import RENEW, proven
 from compliance.cli.output import write_report
 from compliance.cli.world import World
 from compliance.ledger import history as ledger
-from compliance.ledger.balances import declarations
+from compliance.ledger.declared import declarations
 from compliance.report import history as report
 from compliance.report.coverage import render as as_coverage
 from compliance.values.errors import ComplianceError

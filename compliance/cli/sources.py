@@ -15,7 +15,8 @@ from compliance.cli import exits, options, suggest
 from compliance.cli.designations import known_type, party_id
 from compliance.cli.output import write_report
 from compliance.cli.world import World
-from compliance.ledger.balances import cuts_of, declarations, movements
+from compliance.ledger.declared import cuts_of, declarations
+from compliance.ledger.tails import movements
 from compliance.values.evidence import Evidence
 
 

@@ -6,8 +6,9 @@ from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable
 from datetime import date, timedelta
 
-from compliance.ledger.balances import cuts_of, declarations, movements
+from compliance.ledger.declared import cuts_of, declarations
 from compliance.ledger.reading import Reading
+from compliance.ledger.tails import movements
 from compliance.values.dates import add_months
 from compliance.values.evidence import Background, Declaration, Evidence, RecordedMovement
 from compliance.values.vocabulary import Basis

@@ -190,7 +190,7 @@ class _Sums:
             between = piece.period, piece.period
             # That of one year need not be found.
             years = (piece.until.year,) * 2
-            many_years = (piece.after + _A_DAY).year != piece.until.year
+            many_years = _year_after(piece.after) != piece.until.year
             query = _DAYS.format(known=known, years=_YEARS if many_years else "")
             for shape, basis, number, low, high, unbounded, *ends in self._reading.rows(
                 query, after=piece.after, until=piece.until, last=last

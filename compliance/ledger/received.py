@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 
 from compliance.ledger.conditions import in_force, named, rows_of
 from compliance.ledger.reading import Reading
-from compliance.ledger.stored import REF_LENGTH, decoded_holding, decoded_movement, reference
+from compliance.ledger.stored import REF_LENGTH, decoded_holding, decoded_movement, referred
 from compliance.values.evidence import RecordedHolding, RecordedMovement
 from compliance.values.received import Received, ReceivedHolding, ReceivedMovement
 from compliance.values.vocabulary import Basis
@@ -77,7 +77,7 @@ def holdings_received(
     said = _first_said(reading, "holding", found)
     return tuple(
         Received(
-            RecordedHolding(_ref(row), decoded_holding(row, "")),
+            RecordedHolding(referred(row), decoded_holding(row, "")),
             *_when(said[_place(row)]),
             order=row["declaration_id"],
         )
@@ -116,7 +116,7 @@ def movements_received(
     said = _first_said(reading, "movement", found)
     return tuple(
         Received(
-            RecordedMovement(_ref(row), decoded_movement(row, "")),
+            RecordedMovement(referred(row), decoded_movement(row, "")),
             *_when(said[_place(row)]),
         )
         for row in found
@@ -177,7 +177,3 @@ def _said(row: _Stored) -> _Said:
 
 def _when(said: _Said) -> tuple[str, date]:
     return said.content_sha256[:REF_LENGTH], date.fromisoformat(said.recorded_at[:10])
-
-
-def _ref(row: _Stored) -> str:
-    return reference(row["content_sha256"], row["line"])

@@ -69,6 +69,18 @@ def reference(content_sha256: str, line: int) -> str:
     return f"{content_sha256[:REF_LENGTH]}:{line}"
 
 
+def referred(row: Mapping[str, Any]) -> str:
+    """Return the name of a row that was read with its submission's content hash."""
+    return reference(row["content_sha256"], row["line"])
+
+
+def corrected_by(row: Mapping[str, Any]) -> str:
+    """Return the name of the row that one corrects, read with that one's hash; or empty."""
+    if row["corrects_sha256"] is None:
+        return ""
+    return reference(row["corrects_sha256"], row["corrects_line"])
+
+
 def corrects_of(entry: Entry) -> str:
     """Return the reference of the row that this one replaces or takes back, or empty."""
     return entry.corrects if isinstance(entry, Withdrawal) else entry.more.corrects

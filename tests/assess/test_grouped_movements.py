@@ -30,7 +30,7 @@ from compliance.assess.project import project
 from compliance.assess.result import FindingKind
 from compliance.assess.standing import Request
 from compliance.assess.walk import View
-from compliance.ledger import balances
+from compliance.ledger import tails
 from compliance.ledger.append import record
 from compliance.ledger.background import background
 from compliance.ledger.balances import evidence
@@ -261,7 +261,7 @@ def both_ways(
     found: list[list[list[object]]] = []
     for many in (-1, 1_000_000):
         with pytest.MonkeyPatch.context() as patch:
-            patch.setattr(balances, "MANY", many)
+            patch.setattr(tails, "MANY", many)
             found.append(
                 [
                     audit_answers(ledger, request),

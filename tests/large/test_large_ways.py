@@ -12,7 +12,7 @@ import pytest
 from independent import Asked
 from large_ledger import LIMITS, YEARS, Large, build, make_files
 
-from compliance.ledger import balances
+from compliance.ledger import tails
 
 if TYPE_CHECKING:
     from conftest import Run
@@ -44,9 +44,9 @@ def test_groups_count_as_their_rows(
 ) -> None:
     named = [word for party in parties for word in ("--party", party)]
     usual = _numbers(large.audit(question, *named))
-    monkeypatch.setattr(balances, "MANY", 0)
+    monkeypatch.setattr(tails, "MANY", 0)
     groups = large.audit(question, *named)
-    monkeypatch.setattr(balances, "MANY", NEVER)
+    monkeypatch.setattr(tails, "MANY", NEVER)
     singly = large.audit(question, *named)
     assert _numbers(groups) == _numbers(singly) == usual
     assert len(singly) == 5 * (len(parties) or 30)
@@ -70,7 +70,7 @@ def test_groups_are_causes_of_a_change_as_their_rows_are(
     asked = ("diff", *days, "--party", "party-03", "--party", "party-07")
     found = []
     for many in (0, NEVER):
-        monkeypatch.setattr(balances, "MANY", many)
+        monkeypatch.setattr(tails, "MANY", many)
         told = large.call(*asked, "--all", "--format", "json").json["rows"]
         found.append(
             {(row["party"], row["category"]): (row["change"], _by_kind(row)) for row in told}

@@ -13,10 +13,10 @@ import pytest
 from ledger_rows import PARTIES, put
 from sqlalchemy import URL
 
-from compliance.ledger import balances, groups
-from compliance.ledger.balances import movements
+from compliance.ledger import groups, tails
 from compliance.ledger.periods import Periods
 from compliance.ledger.reading import Reading, reading
+from compliance.ledger.tails import movements
 from compliance.values.dates import DateSpan
 from compliance.values.evidence import RecordedMovement
 from compliance.values.records import Account, Entry, Movement, Particulars, Withdrawal
@@ -129,11 +129,11 @@ def _kind(place: str) -> str:
 
 
 def _told(
-    opened: Reading, many: int, asked: Mapping[str, Any], near: int = balances._NEAR
+    opened: Reading, many: int, asked: Mapping[str, Any], near: int = tails._NEAR
 ) -> tuple[RecordedMovement, ...]:
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(balances, "_NEAR", near)
-        patch.setattr(balances, "MANY", many)
+        patch.setattr(tails, "_NEAR", near)
+        patch.setattr(tails, "MANY", many)
         patch.setattr(groups, "_BATCH", 2)
         return movements(opened, **asked)
 

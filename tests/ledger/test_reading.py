@@ -11,17 +11,19 @@ import pytest
 from ledger_rows import CATEGORIES, PARTIES, days, held, moved
 from sqlalchemy import URL, make_url
 
-from compliance.ledger import balances, reading
+from compliance.ledger import reading, tails
 from compliance.ledger.append import record
 from compliance.ledger.background import background
-from compliance.ledger.balances import declarations, evidence, movements
+from compliance.ledger.balances import evidence
 from compliance.ledger.chain import head
 from compliance.ledger.connect import locate, open_engine
+from compliance.ledger.declared import declarations
 from compliance.ledger.file import meant
 from compliance.ledger.reading import Reading, over
 from compliance.ledger.received import holdings_received, movements_received
 from compliance.ledger.stored import COLUMNS
 from compliance.ledger.tables import WHOLE_ROWS
+from compliance.ledger.tails import movements
 from compliance.values.records import Entry, Withdrawal
 from compliance.values.vocabulary import Basis, State
 
@@ -142,11 +144,11 @@ def _opened(url: URL) -> Any:
     return reading.reading(url.render_as_string(hide_password=False))
 
 
-@pytest.mark.parametrize("many", [balances.MANY, 2], ids=["singly", "grouped"])
+@pytest.mark.parametrize("many", [tails.MANY, 2], ids=["singly", "grouped"])
 def test_a_file_and_a_server_give_equal_answers(
     both: list[URL], many: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(balances, "MANY", many)
+    monkeypatch.setattr(tails, "MANY", many)
     with _opened(both[0]) as file, _opened(both[1]) as server:
         # By way of SQLAlchemy a file answers the same as well.
         ways = [_answers(file), _answers(server), _answers(over(file.connection))]
