@@ -170,7 +170,9 @@ def run(arguments: list[str] | None = None) -> None:
             # Whoever read it is gone or full; keep the interpreter from trying again at exit.
             os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
     # What is left ends with the process: to search it for garbage at the end would be for nothing.
-    gc.freeze()
+    # Only where it was interrupted something may still be open, such as a ledger with its journal.
+    if code != exits.INTERRUPTED:
+        gc.freeze()
     sys.exit(code)
 
 
