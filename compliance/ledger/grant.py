@@ -21,6 +21,7 @@ _FUNCTIONS = (
     "submission_has_its_rows",
     "submission_ends_recording",
     "recording_is_next",
+    "movement_shape_is_next",
     "rows_are_announced",
     "row_with_its_submission",
 )

@@ -28,6 +28,7 @@ _ALWAYS: dict[str, tuple[str, ...]] = {
         "movement_shape_no_update",
         "movement_shape_no_delete",
         "movement_shape_are_announced",
+        "movement_shape_is_next",
     ),
     **{
         table.name: (

@@ -14,6 +14,7 @@ depends_on = None
 _REFUSED = "the ledger is append-only: correct by a new submission"
 _RECORDED = "the ledger is append-only: that row is recorded already"
 _TOO_LATE = "rows are recorded with their submission, not after it"
+_NOT_NEXT = "a movement shape must follow the last one: its number is another"
 _NOT_WHOLE = "a submission must follow its rows: it says another number of them than there are"
 
 _ROWS = ("holding", "movement_row", "withdrawal")
@@ -280,6 +281,16 @@ def _append_only_sqlite() -> None:
         END
         """
     )
+    # Without gaps, so that there is always a next number.
+    op.execute(
+        f"""
+        CREATE TRIGGER movement_shape_is_next BEFORE INSERT ON movement_shape
+        WHEN NEW.id > COALESCE((SELECT MAX(id) FROM movement_shape), 0) + 1
+        BEGIN
+          SELECT RAISE(ABORT, '{_NOT_NEXT}');
+        END
+        """
+    )
     op.execute(
         f"""
         CREATE TRIGGER movement_row_with_its_submission BEFORE INSERT ON movement_row
@@ -341,6 +352,24 @@ def _append_only_postgresql() -> None:
         CREATE TRIGGER movement_row_with_its_submission AFTER INSERT ON movement_row
         REFERENCING NEW TABLE AS added
         FOR EACH STATEMENT EXECUTE FUNCTION row_with_its_submission()
+        """
+    )
+    op.execute(
+        f"""
+        CREATE FUNCTION movement_shape_is_next() RETURNS trigger LANGUAGE plpgsql
+        SET search_path = {schema}, pg_temp AS $$
+        BEGIN
+          IF NEW.id > COALESCE((SELECT MAX(id) FROM movement_shape), 0) + 1
+          THEN RAISE EXCEPTION '{_NOT_NEXT}' USING ERRCODE = 'integrity_constraint_violation';
+          END IF;
+          RETURN NEW;
+        END $$
+        """
+    )
+    op.execute(
+        """
+        CREATE TRIGGER movement_shape_is_next BEFORE INSERT ON movement_shape
+        FOR EACH ROW EXECUTE FUNCTION movement_shape_is_next()
         """
     )
     places = " UNION ALL ".join(

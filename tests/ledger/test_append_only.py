@@ -264,7 +264,7 @@ def test_impossible_rows_are_refused(
     changed = values.replace(*wrong)
     assert changed != values
     with pytest.raises(IntegrityError, match=r"(?i)check constraint"):
-        said = changed.format(place="3, 1", number=7, sha256="y")
+        said = changed.format(place="3, 1", number=2, sha256="y")
         client.exec_driver_sql(f"INSERT INTO {table} {said}")
 
 
@@ -292,7 +292,7 @@ def test_no_shape_is_replaced_while_a_submission_is_recorded(
     """Where shapes may be added, too: neither by its number, nor by its hash, nor a hidden key."""
     kind = client.dialect.name
     ((number, sha256),) = client.exec_driver_sql("SELECT id, sha256 FROM movement_shape").all()
-    shapes = [_SHAPE.format(number=number, sha256="y"), _SHAPE.format(number=7, sha256=sha256)]
+    shapes = [_SHAPE.format(number=number, sha256="y"), _SHAPE.format(number=2, sha256=sha256)]
     if kind == "sqlite":
         shapes.append(shapes[0].replace("(id", "(rowid", 1))
     over = " ON CONFLICT ({}) DO UPDATE SET unit = 'changed'"
@@ -306,6 +306,25 @@ def test_no_shape_is_replaced_while_a_submission_is_recorded(
                     client.exec_driver_sql(f"{start} movement_shape {shape}{end}")
                 client.exec_driver_sql("ROLLBACK")
                 assert everything(filled) == before
+
+
+@pytest.mark.parametrize("number", [3, 2_147_483_647])
+def test_there_is_always_a_number_for_the_next_shape(
+    filled: URL, client: Connection, number: int
+) -> None:
+    before = everything(filled)
+    client.exec_driver_sql("BEGIN")
+    client.exec_driver_sql("INSERT INTO recording VALUES (3)")
+    with pytest.raises(IntegrityError, match="must follow the last one"):
+        client.exec_driver_sql(
+            f"INSERT INTO movement_shape {_SHAPE.format(number=number, sha256='y')}"
+        )
+    client.exec_driver_sql("ROLLBACK")
+    assert everything(filled) == before
+    client.exec_driver_sql("BEGIN")
+    client.exec_driver_sql("INSERT INTO recording VALUES (3)")
+    client.exec_driver_sql(f"INSERT INTO movement_shape {_SHAPE.format(number=2, sha256='y')}")
+    client.exec_driver_sql("ROLLBACK")
 
 
 def test_a_row_names_a_shape_that_is_there(filled: URL, client: Connection) -> None:

@@ -443,7 +443,7 @@ def test_a_guard_that_is_missing_or_idle_is_named(ledger: URL, chain: list[Recei
     kind = engine.dialect.name
     with engine.connect() as connection:
         triggers = connection.execute(text(_TRIGGERS[kind])).all()
-        assert len(triggers) == {"sqlite": 21, "postgresql": 26}[kind]
+        assert len(triggers) == {"sqlite": 22, "postgresql": 27}[kind]
         for name, table in triggers:
             for drop in _WITHOUT[kind]:
                 for replaced in ([], *_IDLE[kind]):
