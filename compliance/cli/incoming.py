@@ -10,10 +10,10 @@ from itertools import chain
 
 import click
 
-from compliance.intake.csv_stream import Batch
 from compliance.intake.reading import Reading
 from compliance.intake.result import Intake
-from compliance.values.lines import Line
+from compliance.ledger.prepared import Prepared, prepared
+from compliance.values.lines import Batch, Line
 from compliance.values.records import Entry
 
 AHEAD = 5_000
@@ -51,7 +51,7 @@ class Incoming:
         self._accept_good = accept_good
         self._progress = Progress(reading)
         self._batches = reading.batches()
-        self._held: Batch = []
+        self._held: list[Batch] = []
         self._again = False
         self.ended = False
         if accept_good:
@@ -69,16 +69,24 @@ class Incoming:
         """True where no problem was found yet."""
         return self._reading.sound
 
-    def rows(self) -> Iterator[Line | Entry]:
+    def rows(self) -> Prepared:
         """Return the rows to be recorded, once.
 
         Raises, while they are taken:
             Unsound: a row is wrong, and not only the good ones are wanted.
             ComplianceError: a file was changed between two looks at it.
         """
+        return prepared(self._all())
+
+    def entries(self) -> list[Entry]:
+        """Return the same rows whole."""
+        rows = chain.from_iterable(self._all())
+        return [row.entry() if isinstance(row, Line) else row for row in rows]
+
+    def _all(self) -> Iterator[Batch]:
         held, self._held = self._held, []
         rest = self._reading.again() if self._again else self._batches
-        return chain(held, chain.from_iterable(self._while_sound(rest)))
+        return chain(held, self._while_sound(rest))
 
     def finish(self) -> Intake:
         """Read what is left, and return all that there is to tell of the files."""
@@ -90,8 +98,8 @@ class Incoming:
     def _look_ahead(self) -> None:
         for batch in self._batches:
             self._progress.show()
-            self._held += batch
-            if len(self._held) >= AHEAD or not self._reading.sound:
+            self._held.append(batch)
+            if sum(map(len, self._held)) >= AHEAD or not self._reading.sound:
                 return
         self.ended = True
 
@@ -99,8 +107,8 @@ class Incoming:
         for batch in self._batches:
             self._progress.show()
             if not self._again:
-                self._held += batch
-                self._again = len(self._held) > AHEAD
+                self._held.append(batch)
+                self._again = sum(map(len, self._held)) > AHEAD
         self._again = self._again or bool(self._reading.told().refused)
         if self._again:
             self._held = []

@@ -7,10 +7,10 @@ sound before need no more than that; each of the others goes to the validator.
 from __future__ import annotations
 
 import csv
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
-from functools import partial
 from itertools import chain, repeat
+from types import NoneType
 from typing import Any, TextIO
 
 from compliance.intake.blocks import MAX_LINE, Text
@@ -24,7 +24,7 @@ from compliance.intake.result import Intake
 from compliance.intake.rows import validate
 from compliance.intake.sheet import HEADER_ROW, Place, Sheet
 from compliance.values.errors import Problem
-from compliance.values.lines import Line
+from compliance.values.lines import Batch, Line, Lines
 from compliance.values.records import Entry
 
 BATCH = 1_000
@@ -32,11 +32,6 @@ BATCH = 1_000
 
 # Characters of a row: what is read at a time has a size, however long its lines are.
 _USUAL = 100
-
-Batch = list[Line | Entry]
-
-# Faster than to call the class.
-_LINE: Callable[[tuple[Any, ...]], Line] = partial(tuple.__new__, Line)
 
 
 class CsvStream:
@@ -209,23 +204,25 @@ class _Rows:
             else [""] * len(records)
             for name in ("source", "ref", "note")
         ]
-        unknown = {n for part in parts if None in part for n, one in enumerate(part) if one is None}
+        # By their types: to compare each with ``None`` would ask each.
+        lacking = (part for part in parts if NoneType in set(map(type, part)))
+        unknown = {n for part in lacking for n, one in enumerate(part) if one is None}
         for column in texts:
             if not all_ordinary(column):
                 unknown.update(n for n, text in enumerate(column) if not ordinary(text))
         if "" in texts[0]:
             unknown.update(n for n, text in enumerate(texts[0]) if not text)
-        lines = map(_LINE, zip(*parts, *texts, strict=True))
+        lines = Lines(*parts, *texts)
         if unknown:
             return self._judged(
                 records, (None if n in unknown else line for n, line in enumerate(lines))
             )
         self._number += len(records)
-        return list(lines)
+        return lines
 
     def _judged(self, records: list[list[str]], known: Iterable[Line | None]) -> Batch:
         """Return the sound ones of some rows, of which some may be known already."""
-        found: Batch = []
+        found: list[Line | Entry] = []
         for record, line in zip(records, known, strict=False):
             self._number += 1
             read = self._row(record) if line is None else line

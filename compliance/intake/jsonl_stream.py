@@ -11,7 +11,7 @@ from compliance.intake import sheet as limits
 from compliance.intake.blocks import Text
 from compliance.intake.cells import Vocabulary
 from compliance.intake.columns import no_kind
-from compliance.intake.csv_stream import BATCH, Batch
+from compliance.intake.csv_stream import BATCH
 from compliance.intake.errors_file import ADDED
 from compliance.intake.files import one_file
 from compliance.intake.json_reader import (
@@ -32,6 +32,8 @@ from compliance.intake.result import Intake
 from compliance.intake.rows import validate
 from compliance.intake.sheet import Place, Sheet, SheetRow
 from compliance.values.errors import Problem
+from compliance.values.lines import Batch, Line
+from compliance.values.records import Entry
 
 
 class JsonlStream:
@@ -115,7 +117,7 @@ class JsonlStream:
             name: [i for i, column in enumerate(sheet.columns) if column not in OWN]
             for name, sheet in self._sheets.items()
         }
-        found: Batch = []
+        found: list[Line | Entry] = []
         for item in items_of(self._place, text.lines):
             kind = kind_of_item(item)
             name = kind.name if kind is not None else ""

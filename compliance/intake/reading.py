@@ -17,7 +17,7 @@ from typing import IO, Protocol
 
 from compliance.intake.blocks import Blocks, Text
 from compliance.intake.cells import Vocabulary
-from compliance.intake.csv_stream import BATCH, Batch, CsvStream
+from compliance.intake.csv_stream import BATCH, CsvStream
 from compliance.intake.files import (
     examine_files,
     examine_source,
@@ -31,6 +31,7 @@ from compliance.intake.result import Intake, together
 from compliance.intake.sheet import MAX_BYTES, Place
 from compliance.values.errors import ComplianceError, Problem
 from compliance.values.frozen import frozen
+from compliance.values.lines import Batch
 
 STANDARD_INPUT = "standard input"
 """What messages call it."""

@@ -11,6 +11,7 @@ from sqlalchemy.exc import DatabaseError
 
 from compliance.ledger.chain import Head, head, instant, link_sha256
 from compliance.ledger.corrections import still_said
+from compliance.ledger.prepared import Prepared
 from compliance.ledger.reading import over
 from compliance.ledger.refusals import lost, reason, refused
 from compliance.ledger.stream import write_rows
@@ -51,7 +52,7 @@ class AlreadyRecorded(ComplianceError):  # noqa: N818 - an outcome to tell, not 
 
 def record(
     engine: Engine,
-    rows: Iterable[Line | Entry],
+    rows: Iterable[Line | Entry] | Prepared,
     *,
     recorded_by: str,
     command: str,
@@ -138,7 +139,7 @@ def _in_valid_text() -> Iterator[None]:
 
 @contextmanager
 def rehearsed(
-    engine: Engine, rows: Iterable[Line | Entry], *, once: bool = False
+    engine: Engine, rows: Iterable[Line | Entry] | Prepared, *, once: bool = False
 ) -> Iterator[Connection]:
     """Open the ledger as it would be with these rows recorded, and take everything back after.
 
@@ -163,7 +164,7 @@ def rehearsed(
 
 def _append(
     connection: Connection,
-    rows: Iterable[Line | Entry],
+    rows: Iterable[Line | Entry] | Prepared,
     *,
     recorded_by: str,
     command: str,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 from abc import ABC, abstractmethod
+from collections.abc import Sequence
 from itertools import chain
 from typing import Any
 
@@ -44,8 +45,6 @@ class Bulk(ABC):
 
     Attributes:
         shared: the columns that a row shares with others, in the order in which they are told.
-        rows: what is to be written next: line, first and last day as ISO 8601, quantity low and
-            high, basis, source, note, ref, and then the shared ones.
     """
 
     def __init__(self, connection: Connection, number: int, kind: type) -> None:
@@ -60,11 +59,15 @@ class Bulk(ABC):
             and not column.name.startswith("corrects_")
         )
         self._told = (*own, *self.shared)
-        self.rows: list[tuple[Any, ...]] = []
 
     @abstractmethod
-    def write(self) -> None:
-        """Put the rows that wait into the table."""
+    def write(self, rows: Sequence[tuple[Any, ...]]) -> None:
+        """Put rows into the table.
+
+        Args:
+            rows: of each its line, first and last day as ISO 8601, quantity low and high, basis,
+                source, note, ref, and then the shared ones.
+        """
 
     @abstractmethod
     def finish(self) -> None:
@@ -93,10 +96,10 @@ class _IntoFile(Bulk):
         self._before: int | None = None
         self._dropped: dict[str, list[str]] = {}
 
-    def write(self) -> None:
-        if not self.rows:
+    def write(self, rows: Sequence[tuple[Any, ...]]) -> None:
+        if not rows:
             return
-        rows, size = self.rows, self._together
+        size = self._together
         # With the trigger there, SQLite would keep all rows of a statement aside first.
         whole = len(rows) // size * size if "trigger" in self._dropped else 0
         if whole:
@@ -105,9 +108,8 @@ class _IntoFile(Bulk):
                 values = tuple(chain.from_iterable(rows[start : start + size]))
                 self._connection.exec_driver_sql(many, values)
         if whole < len(rows):
-            self._connection.exec_driver_sql(self._statement + self._row, rows[whole:])
+            self._connection.exec_driver_sql(self._statement + self._row, list(rows[whole:]))
         self._written += len(rows)
-        rows.clear()
         if self._written >= _LONG:
             self._ease()
 
@@ -148,12 +150,11 @@ class _IntoServer(Bulk):
     def finish(self) -> None:
         """Leave the table: nothing but its rows was changed."""
 
-    def write(self) -> None:
-        if not self.rows:
+    def write(self, rows: Sequence[tuple[Any, ...]]) -> None:
+        if not rows:
             return
-        told = ("\t".join(map(_copied, row)) for row in self.rows)
+        told = ("\t".join(map(_copied, row)) for row in rows)
         text = "".join(f"{self._number}\t{row}\n" for row in told)
-        self.rows.clear()
         columns = ", ".join(("submission_id", *self._told))
         statement = f"COPY {self._table.name} ({columns}) FROM STDIN"
         dialect = self._connection.dialect

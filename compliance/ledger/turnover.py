@@ -10,13 +10,12 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from itertools import islice
-from struct import Struct
 from typing import Any, NamedTuple, TypeVar
 
 from sqlalchemy import Connection, Select, delete, extract, func, insert, select, tuple_
 
+from compliance.ledger.packed import BASIS_PLACE, by_year, packed, place_of, row_of
 from compliance.ledger.tables import movement_row, movement_shape, turnover, withdrawal
-from compliance.values.dates import DateSpan
 from compliance.values.vocabulary import Basis, State
 
 # So many rows are asked for in one statement.
@@ -107,39 +106,11 @@ def _added_up() -> Select[Any]:
     )
 
 
-def year_of(dates: DateSpan) -> int | None:
-    """Return the year in which a movement lies, or ``None`` where it is not one alone."""
-    return dates.last.year if dates.first.year == dates.last.year else None
-
-
-# Four numbers in one, so that a row is added up in one step: each has more bits than a sum fills.
-_BITS = 64
-_PARTS = Struct("<4Q")
-
-_BASES = tuple(basis.value for basis in Basis)
-_YEARS = 10_000
-_PLACES = len(_BASES) * _YEARS
-
-BASIS_PLACE = {basis: number * _YEARS for number, basis in enumerate(Basis)}
-"""What a basis adds to the place of a sum; the year is what it is."""
-
-
-def packed(low: int, high: int | None) -> int:
-    """Return what one movement adds to a sum, as one number."""
-    return 1 | low << _BITS | (1 << 3 * _BITS if high is None else high << 2 * _BITS)
-
-
-def place_of(shape: int) -> int:
-    """Return the place of a shape's sums, to which basis and year are added."""
-    return shape * _PLACES
-
-
 class Changes:
     """What a submission changes in the kept balances, added up before it is written.
 
     Attributes:
-        added: sums of movements that come in, as ``packed``, by place: ``place_of`` their shape,
-            and what their basis and year add to it.
+        added: sums of movements that come in, as ``packed`` has them, by their place.
     """
 
     def __init__(self, connection: Connection) -> None:
@@ -178,24 +149,13 @@ class Changes:
         for sums, sign in ((self.added, 1), (self._taken, -1)):
             if sums:
                 # As the table is ordered: so less of it has to be in memory.
-                ordered = sorted(sums, key=_by_year)
-                rows = [_row(place, sums[place], sign) for place in ordered]
+                ordered = sorted(sums, key=by_year)
+                rows = [row_of(place, sums[place], sign) for place in ordered]
                 self._connection.exec_driver_sql(statement, rows)
         if self._taken:
             self._connection.execute(delete(turnover).where(turnover.c.movements == 0))
         self.added.clear()
         self._taken.clear()
-
-
-def _by_year(place: int) -> tuple[int, int]:
-    return place % _YEARS, place
-
-
-def _row(place: int, total: int, sign: int) -> tuple[Any, ...]:
-    shape, rest = divmod(place, _PLACES)
-    basis, year = divmod(rest, _YEARS)
-    many, low, high, unbounded = _PARTS.unpack(total.to_bytes(_PARTS.size, "little"))
-    return year, shape, _BASES[basis], sign * many, sign * low, sign * high, sign * unbounded
 
 
 def _upsert(connection: Connection) -> str:

@@ -206,7 +206,7 @@ class Walk:
             rows = run.rows[start:end]
             written = quick.written(run, rows, found + start + 1) if quick else None
             if written is not None:
-                content.add_written([written])
+                content.add_written(written.encode())
             elif quick and end - start > _FEW:
                 # Most of them may be as usual as ever.
                 middle = (start + end) // 2
@@ -216,7 +216,7 @@ class Walk:
                     form = self._carefully(run, place, found + place + 1)
                     if isinstance(form, Break):
                         return form
-                    content.add_written([form])
+                    content.add_written(form.encode())
         return None
 
     def _carefully(self, run: Run, place: int, expected: int) -> Break | str:

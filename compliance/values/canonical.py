@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
@@ -31,10 +30,11 @@ class ListHash:
         self._digest.update(self._separator + canonical_json(item).encode())
         self._separator = b","
 
-    def add_written(self, forms: Sequence[str]) -> None:
-        """Append items of which the canonical forms are there already."""
+    def add_written(self, forms: bytes) -> None:
+        """Append items of which the canonical forms are there already, with commas between."""
         if forms:
-            self._digest.update(self._separator + ",".join(forms).encode())
+            self._digest.update(self._separator)
+            self._digest.update(forms)
             self._separator = b","
 
     def hexdigest(self) -> str:

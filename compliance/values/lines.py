@@ -6,10 +6,12 @@ here to there, by that source. What is shared is read, checked, encoded and hash
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import NamedTuple
 
 from compliance.values.dates import DateSpan
+from compliance.values.frozen import frozen
 from compliance.values.records import Entry, Holding, Movement
 from compliance.values.span import Span
 from compliance.values.vocabulary import Basis
@@ -52,3 +54,27 @@ class Line(NamedTuple):
                 shape, as_of=dates, quantity=quantity, basis=basis, source=source, more=more
             )
         return replace(shape, date=dates, quantity=quantity, basis=basis, source=source, more=more)
+
+
+@frozen
+class Lines:
+    """Lines that follow each other, told column by column; each column as ``Line`` has it."""
+
+    shapes: Sequence[Holding | Movement]
+    dates: Sequence[DateSpan]
+    quantities: Sequence[Span]
+    bases: Sequence[Basis]
+    sources: Sequence[str]
+    refs: Sequence[str]
+    notes: Sequence[str]
+
+    def __len__(self) -> int:
+        return len(self.shapes)
+
+    def __iter__(self) -> Iterator[Line]:
+        columns = (self.dates, self.quantities, self.bases, self.sources, self.refs, self.notes)
+        return map(Line, self.shapes, *columns)
+
+
+Batch = Sequence[Line | Entry] | Lines
+"""Rows that follow each other."""

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from ledger_rows import HOLDINGS, MOVEMENTS, ask, days, everything, held, moved, put, sums
 from sqlalchemy import URL
 
-from compliance.ledger import bulk, shapes, stream, turnover
+from compliance.ledger import bulk, prepared, shapes, turnover
 from compliance.ledger.append import Receipt, record
 from compliance.ledger.connect import open_engine
 from compliance.ledger.history import submissions
@@ -61,10 +61,11 @@ _POOL = st.lists(st.one_of(HOLDINGS, MOVEMENTS), min_size=1, max_size=4)
 def narrow(monkeypatch: pytest.MonkeyPatch) -> None:
     """Let every limit be reached by few rows."""
     for module, name, most in (
-        (stream, "_BATCH", 3),
+        (prepared, "_BATCH", 3),
         (shapes, "_BATCH", 2),
-        (stream, "_MOST", 2),
-        (stream, "_MOST_CELLS", 2),
+        (prepared, "_MOST", 2),
+        (prepared, "_MOST_CELLS", 2),
+        (prepared, "_MOST_SUMS", 2),
         (bulk, "_TOGETHER", 2),
         (turnover, "_MOST", 2),
         (bulk, "_LONG", 4),
