@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from contextlib import ExitStack
 from datetime import UTC, date, datetime
 from pathlib import Path
 
@@ -11,6 +12,7 @@ import click
 
 from compliance.assess.compare import changes
 from compliance.cli import exits, options
+from compliance.cli.beside import Beside, worth_it
 from compliance.cli.headroom import headroom_on
 from compliance.cli.incoming import Incoming, Unsound
 from compliance.cli.output import say, show_problems, write_report
@@ -22,11 +24,11 @@ from compliance.intake.reading import Reading
 from compliance.intake.result import Intake
 from compliance.intake.sheet import shown
 from compliance.ledger.append import AlreadyRecorded, record, rehearsed
+from compliance.ledger.prepared import Prepared
 from compliance.ledger.reading import over
 from compliance.ledger.schema import open_ledger
 from compliance.report.changes import render
 from compliance.values.errors import ComplianceError, LedgerError
-from compliance.values.lines import Line
 from compliance.values.records import Entry
 
 STANDARD_INPUT = "-"
@@ -122,17 +124,25 @@ def import_(
     All files together are one submission. Every error of every row is shown in one run, and
     nothing is recorded unless all rows are right. The same content twice is recognised.
     """
-    engine = open_ledger(world.url, writing=True)
-    with _reading(world, files, input_format or "", twice=accept_good) as reading:
-        incoming = Incoming(reading, accept_good=accept_good)
+    with ExitStack() as stack:
+        incoming: Incoming | Beside
+        reading = _reading(world, files, input_format or "", twice=accept_good)
+        if corrects is None and worth_it(reading.size):
+            incoming = Beside(world, files, input_format or "", accept_good=accept_good)
+            stack.enter_context(incoming)
+        else:
+            incoming = Incoming(stack.enter_context(reading), accept_good=accept_good)
+        engine = open_ledger(world.url, writing=True)
         judge = _Judge(incoming, errors_path, accept_good=accept_good)
         if incoming.ended or not incoming.sound:
             judge.all()
         try:
             with world.reading() as recorded:
-                rows = incoming.rows()
-                if corrects is not None:
-                    rows = iter(replacing(recorded, corrects, list(map(_whole, rows))))
+                rows: Iterable[Entry] | Prepared
+                if corrects is not None and isinstance(incoming, Incoming):
+                    rows = replacing(recorded, corrects, incoming.entries())
+                else:
+                    rows = incoming.rows()
                 before = headroom_on(world, recorded, as_of)
             if dry_run:
                 with rehearsed(engine, rows, once=not again) as connection:
@@ -159,7 +169,7 @@ def import_(
                 raise
             say(error.message)
             return exits.OK
-    judge.all()
+        judge.all()
     with world.reading() as recorded:
         after = headroom_on(world, recorded, as_of)
     write_report(render(changes(before, after), before.as_of, would=False), path)
@@ -171,7 +181,9 @@ def import_(
 class _Judge:
     """Tells what is to be told of the files, once."""
 
-    def __init__(self, incoming: Incoming, errors_path: Path | None, *, accept_good: bool) -> None:
+    def __init__(
+        self, incoming: Incoming | Beside, errors_path: Path | None, *, accept_good: bool
+    ) -> None:
         self._incoming = incoming
         self._errors_path = errors_path
         self._accept_good = accept_good
@@ -196,10 +208,6 @@ class _Judge:
         _tell_left_out(intake)
         if not count:
             raise ComplianceError("there is nothing to record: no rows")
-
-
-def _whole(row: Line | Entry) -> Entry:
-    return row.entry() if isinstance(row, Line) else row
 
 
 def _reading(world: World, files: Sequence[str], input_format: str, *, twice: bool) -> Reading:

@@ -1,0 +1,238 @@
+"""Long files are read, judged and made ready in a process beside the one that records them.
+
+Nothing is decided there: what comes back is what ``Incoming`` would have given, and in what order.
+"""
+
+from __future__ import annotations
+
+import os
+import pickle
+import signal
+import subprocess
+import sys
+import traceback
+from collections.abc import Iterator, Sequence
+from contextlib import suppress
+from types import TracebackType
+from typing import IO, Any, NamedTuple
+
+from compliance.cli.incoming import Incoming
+from compliance.cli.world import World
+from compliance.intake.reading import Reading
+from compliance.intake.result import Intake
+from compliance.ledger.prepared import Block, Prepared
+from compliance.values.errors import ComplianceError
+
+LONG = 4 * 1024**2
+"""Bytes from which on another process is worth its start: some forty thousand movements."""
+
+_ROWS, _FINISH = b"rows\n", b"finish\n"
+
+# What is asked of another process is told as it is here: where modules are found, and where not.
+_PROGRAM = "import sys; sys.path[:] = {path!r}; from compliance.cli.beside import main; main()"
+
+
+class _Wanted(NamedTuple):
+    agreement: str
+    files: tuple[str, ...]
+    input_format: str
+    accept_good: bool
+
+
+class _Ahead(NamedTuple):
+    """What is known when some rows were read."""
+
+    ended: bool
+    sound: bool
+    rows: int
+
+
+class _Ended(NamedTuple):
+    """All rows were handed on."""
+
+    rows: int
+
+
+class _Told(NamedTuple):
+    intake: Intake
+    rows: int
+
+
+class _Failed(NamedTuple):
+    error: BaseException
+    trace: str
+
+
+def worth_it(size: int | None) -> bool:
+    """Return whether files of so many bytes are read beside: ``None`` is not known."""
+    if size is None or size < LONG or not sys.executable or getattr(sys, "frozen", False):
+        return False
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0)) > 1
+    return (os.cpu_count() or 1) > 1
+
+
+class Beside:
+    """Reads as ``Incoming`` does, in another process. To be entered, and left when all is done.
+
+    Attributes:
+        count: how many rows are sound, and of no file that is refused as a whole; when all were
+            handed on, or ``finish`` was asked.
+    """
+
+    def __init__(
+        self, world: World, files: Sequence[str], input_format: str, *, accept_good: bool
+    ) -> None:
+        """Begin to read; see ``Incoming``."""
+        self.count = 0
+        self._wanted = _Wanted(world.agreement, tuple(files), input_format, accept_good)
+        self._ahead: _Ahead | None = None
+        self._under_way = False
+
+    def __enter__(self) -> Beside:
+        command = [sys.executable, "-P", "-c", _PROGRAM.format(path=sys.path)]
+        self._process = subprocess.Popen(  # noqa: S603 - this program
+            command, stdin=subprocess.PIPE, stdout=subprocess.PIPE
+        )
+        self._ask(pickle.dumps(self._wanted))
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        # It may be in the middle of a word that nobody wants any more.
+        self._process.kill()
+        for pipe in (self._process.stdin, self._process.stdout):
+            assert pipe is not None
+            with suppress(OSError):
+                pipe.close()
+        self._process.wait()
+
+    @property
+    def ended(self) -> bool:
+        """True where all files were read before any row was asked for."""
+        return self._first().ended
+
+    @property
+    def sound(self) -> bool:
+        """True where no problem had been found by then."""
+        return self._first().sound
+
+    def rows(self) -> Prepared:
+        """Return the rows to be recorded, once; see ``Incoming.rows``."""
+        return Prepared(self._blocks())
+
+    def finish(self) -> Intake:
+        """Have read what is left, and return all that there is to tell of the files."""
+        self._first()
+        while self._under_way:
+            with suppress(Exception):  # what was raised meanwhile was raised, or is of no interest
+                self._next()
+        self._ask(_FINISH)
+        told = self._receive()
+        assert isinstance(told, _Told)
+        self.count = told.rows
+        return told.intake
+
+    def _first(self) -> _Ahead:
+        if self._ahead is None:
+            ahead = self._receive()
+            assert isinstance(ahead, _Ahead)
+            self._ahead, self.count = ahead, ahead.rows
+        return self._ahead
+
+    def _blocks(self) -> Iterator[Block]:
+        self._first()
+        self._under_way = True
+        self._ask(_ROWS)
+        while (block := self._next()) is not None:
+            yield block
+
+    def _next(self) -> Block | None:
+        try:
+            told = self._receive()
+        except BaseException:
+            self._under_way = False
+            raise
+        if isinstance(told, _Ended):
+            self._under_way, self.count = False, told.rows
+            return None
+        assert isinstance(told, Block)
+        return told
+
+    def _ask(self, what: bytes) -> None:
+        pipe = self._process.stdin
+        assert pipe is not None
+        with suppress(OSError):  # it ended: that is told where its answer is missing
+            pipe.write(what)
+            pipe.flush()
+
+    def _receive(self) -> Any:
+        pipe = self._process.stdout
+        assert pipe is not None
+        try:
+            told = pickle.load(pipe)  # noqa: S301 - written by this program
+        except (EOFError, OSError, pickle.UnpicklingError):
+            raise ComplianceError(
+                "the process that reads the files ended before it had read them; "
+                "nothing was recorded",
+                todo="run the same command again; if it ends again, with fewer rows in a file",
+            ) from None
+        if isinstance(told, _Failed):
+            told.error.add_note(told.trace)
+            raise told.error
+        return told
+
+
+def main() -> None:
+    """Be the other process: answer on standard output what is asked on standard input."""
+    # Who is interrupted is the process that records; this one ends with it.
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    asked = sys.stdin.buffer
+    # Nothing else may get between the answers.
+    answers = os.fdopen(os.dup(1), "wb")
+    os.dup2(2, 1)
+    with suppress(OSError):  # nobody listens any more
+        _answer(asked, answers)
+    with suppress(OSError):
+        answers.close()
+
+
+def _answer(asked: IO[bytes], answers: IO[bytes]) -> None:
+    def tell(what: Any) -> None:
+        pickle.dump(what, answers, protocol=pickle.HIGHEST_PROTOCOL)
+        answers.flush()
+
+    try:
+        wanted: _Wanted = pickle.load(asked)  # noqa: S301 - written by this program
+        world = World(agreement=wanted.agreement)
+        reading = Reading(
+            wanted.files, world.vocabulary(), wanted.input_format, twice=wanted.accept_good
+        )
+        with reading:
+            incoming = Incoming(reading, accept_good=wanted.accept_good)
+            tell(_Ahead(incoming.ended, incoming.sound, incoming.count))
+            for question in asked:
+                if question == _ROWS:
+                    try:
+                        for block in incoming.rows().blocks:
+                            tell(block)
+                        tell(_Ended(incoming.count))
+                    except OSError:
+                        raise
+                    except Exception as error:  # noqa: BLE001 - it is raised there
+                        tell(_failed(error))
+                elif question == _FINISH:
+                    intake = incoming.finish()
+                    tell(_Told(intake, incoming.count))
+    except OSError:
+        raise
+    except Exception as error:  # noqa: BLE001 - it is raised there
+        tell(_failed(error))
+
+
+def _failed(error: Exception) -> _Failed:
+    return _Failed(error, "".join(traceback.format_exception(error)))
