@@ -1,11 +1,13 @@
-"""Rows of a large file, made ready to be hashed and stored: what they share is made once.
+"""The canonical forms of many rows that follow each other: what they share is made once.
 
-A row's canonical form is put together from fragments and is, byte for byte, what
-``canonical_json(row.content())`` gives.
+A row's form is put together from pieces and is, byte for byte, what ``canonical_json`` makes of
+its ``content()``.
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import chain, repeat
 from json.encoder import encode_basestring as quoted
 from sys import intern
 from typing import NamedTuple
@@ -13,26 +15,26 @@ from typing import NamedTuple
 from compliance.values.canonical import canonical_json
 from compliance.values.records import Holding, Movement
 
-__all__ = ["Fragments", "fragments", "noted", "quoted"]
+Kind = type[Holding] | type[Movement]
+"""What a row is."""
 
 # What each row has of its own, in the order of the canonical form, which is that of the alphabet.
-_OWN = {
+_OWN: dict[Kind, tuple[str, ...]] = {
     Holding: ("as_of", "basis", "note", "quantity", "ref", "source"),
     Movement: ("basis", "date", "note", "quantity", "ref", "source"),
 }
 
 
-class Fragments(NamedTuple):
-    """The canonical form of a row of one shape, cut where its own values go.
+class Pieces(NamedTuple):
+    """What a shape gives to the forms of its rows: a form, cut where a row's own values go.
 
     Attributes:
-        start: up to the first of its day and basis.
+        start: a comma, and the form up to the first of its day and basis.
         between: from there to the second: of a movement it is the basis
             that comes first, of a holding the day.
         to_note: from there to where a note may be.
         to_quantity: from there to the quantity.
-        to_ref: from there to where a ``ref`` may be.
-        to_source: from there to the source.
+        to_source: from where a ``ref`` may be, next to the quantity, to the source.
         end: from there to the end.
     """
 
@@ -40,13 +42,12 @@ class Fragments(NamedTuple):
     between: str
     to_note: str
     to_quantity: str
-    to_ref: str
     to_source: str
     end: str
 
 
-def fragments(shape: Holding | Movement) -> Fragments:
-    """Return the fragments of which the canonical forms of a shape's rows are put together."""
+def pieces(shape: Holding | Movement) -> Pieces:
+    """Return what a shape gives to the forms of its rows."""
     content = shape.content()
     own = _OWN[type(shape)]
     shared = sorted(content.keys() - set(own))
@@ -57,19 +58,85 @@ def fragments(shape: Holding | Movement) -> Fragments:
 
     first, second, note, quantity, ref, source = own
     assert first < min(shared)
-    pieces = (
-        f'{{"{first}":"',
+    assert not between(quantity, ref)
+    made = (
+        f',{{"{first}":"',
         f'"{between(first, second)},"{second}":"',
         '"' + between(second, note),
         between(note, quantity) + f',"{quantity}":"',
-        '"' + between(quantity, ref),
         between(ref, source) + f',"{source}":',
         between(source, "~") + "}",
     )
     # Thousands of shapes have the same few of them.
-    return Fragments(*map(intern, pieces))
+    return Pieces(*map(intern, made))
 
 
-def noted(note: str) -> str:
-    """Return what stands after ``to_note`` for a note."""
-    return f',"note":{quoted(note)}'
+class Texts(NamedTuple):
+    """A column of texts.
+
+    Attributes:
+        empty: true where all of them are.
+        plain: true where none is, and each stands between its quotation marks as it is.
+    """
+
+    column: Sequence[str]
+    empty: bool
+    plain: bool
+
+    @classmethod
+    def of(cls, column: Sequence[str]) -> Texts:
+        """Look at a column.
+
+        Raises:
+            TypeError: something in it is no text.
+        """
+        whole = "".join(column)
+        # What is written otherwise in JSON is written longer, whatever stands beside it.
+        plain = len(quoted(whole)) == len(whole) + 2 and all(column)
+        return cls(column, not whole, plain)
+
+    def told(self, name: str = "") -> tuple[Iterable[str], ...]:
+        """Return what they give to the forms; with a name, an empty one gives nothing."""
+        if self.plain:
+            return repeat(f'{name}"'), self.column, repeat('"')
+        if name:
+            return ([name + quoted(text) if text else "" for text in self.column],)
+        return ([quoted(text) for text in self.column],)
+
+
+class Told(NamedTuple):
+    """What rows that follow each other have of their own, column by column.
+
+    Attributes:
+        kind: of which kind all of them are.
+        days: the texts of their days.
+        quantities: the texts of their quantities.
+        bases: the words.
+    """
+
+    kind: Kind
+    days: Sequence[str]
+    bases: Sequence[str]
+    quantities: Sequence[str]
+    notes: Texts
+    refs: Texts
+    sources: Texts
+
+
+def forms(shapes: Iterable[Pieces], own: Told) -> Iterator[tuple[str, ...]]:
+    """Yield the form of each row, in parts that are to be joined; each begins with a comma."""
+    start, between, to_note, to_quantity, to_source, end = zip(*shapes, strict=True)
+    one, other = (own.days, own.bases) if own.kind is Holding else (own.bases, own.days)
+    return zip(
+        *(start, one, between, other, to_note),
+        *(() if own.notes.empty else own.notes.told(',"note":')),
+        *(to_quantity, own.quantities, repeat('"')),
+        *(() if own.refs.empty else own.refs.told(',"ref":')),
+        *(to_source, *own.sources.told(), end),
+        strict=False,  # what is the same in all rows does not end
+    )
+
+
+def together(parts: Iterable[tuple[str, ...]]) -> str:
+    """Return forms with commas between them."""
+    return "".join(chain.from_iterable(parts))[1:]

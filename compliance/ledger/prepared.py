@@ -8,11 +8,10 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import compress, islice
-from operator import itemgetter
-from sys import intern
+from operator import add, itemgetter
 from typing import Any, NamedTuple, TypeVar
 
-from compliance.ledger.encode import Fragments, fragments, noted, quoted
+from compliance.ledger.encode import Pieces, pieces
 from compliance.ledger.packed import BASIS_PLACE, packed, place_of, year_of
 from compliance.ledger.stored import Shape, encoded, shape_of
 from compliance.values.dates import DateSpan
@@ -36,11 +35,45 @@ _MOST_CELLS = 4_000
 # What is added up is handed on when it is so much, so that it does not grow with the rows.
 _MOST_SUMS = 12_000
 
-COLUMNS = ("line", "first", "last", "low", "high", "basis", "source", "note", "ref", "shape")
-"""What is told of each row of a table, in this order; days as ISO 8601."""
+# The place of what is not added up: less than any other, whatever is added to it.
+_NOWHERE = -(10**12)
 
-Columns = tuple[list[Any], ...]
-"""Rows of one table, column by column, as ``COLUMNS``."""
+
+class Rows(NamedTuple):
+    """Rows that correct nothing, all movements or all holdings, column by column.
+
+    Attributes:
+        lines: their numbers in the submission.
+        days: as the canonical form tells them.
+        firsts: first days, as ISO 8601.
+        lasts: last days.
+        quantities: as the canonical form tells them.
+        lows: low bounds of the quantities.
+        highs: high ones.
+        bases: the words.
+        shapes: the numbers of their shapes.
+    """
+
+    lines: Sequence[int]
+    days: Sequence[str]
+    firsts: Sequence[str]
+    lasts: Sequence[str]
+    quantities: Sequence[str]
+    lows: Sequence[int]
+    highs: Sequence[int | None]
+    bases: Sequence[str]
+    sources: Sequence[str]
+    notes: Sequence[str]
+    refs: Sequence[str]
+    shapes: Sequence[int]
+
+    def chosen(self, wanted: Sequence[bool]) -> Rows:
+        """Return some of them."""
+        columns: Iterable[Any] = self
+        return Rows._make(list(compress(column, wanted)) for column in columns)
+
+
+_NONE = Rows(*[()] * len(Rows._fields))
 
 _Part = TypeVar("_Part")
 _Made = TypeVar("_Made")
@@ -53,27 +86,24 @@ class Block(NamedTuple):
 
     Attributes:
         rows: how many there are.
-        written: canonical forms, each with commas between: up to the first of ``entries``, up to
-            the second, and so on, and after the last.
         entries: by their line the rows that correct others: these need the database.
         sums: of movements of earlier blocks, as ``packed`` has them, by the place of their shape
             and what basis and year add to it.
         anew: whether shapes are numbered from 0 again from this block on, but for its ``sums``.
         moved: the shapes of movements that are new, in the order of their numbers.
-        held: the shared columns of holdings that are new, in the order of their numbers.
+        held: the same of holdings: the columns that they share.
         movements: the rows that are movements.
         holdings: the rows that are holdings.
     """
 
     rows: int
-    written: list[bytes]
     entries: list[tuple[int, Entry]]
     sums: dict[int, int]
     anew: bool
-    moved: list[Shape]
-    held: list[dict[str, Any]]
-    movements: Columns
-    holdings: Columns
+    moved: list[tuple[Shape, Pieces]]
+    held: list[tuple[dict[str, Any], Pieces]]
+    movements: Rows = _NONE
+    holdings: Rows = _NONE
 
 
 @frozen
@@ -108,32 +138,31 @@ class _Known(NamedTuple):
     Attributes:
         shape: held, so that nothing else gets its identity.
         number: what it is called.
-        text: the canonical form, in pieces.
-        start: the first of them.
-        to_quantity: what stands from the day and basis to the quantity where there is no note.
-        to_source: what stands from the quantity to the source where there is no ``ref``.
-        held: True for a holding.
-        withheld: True where the canonical form tells no quantity.
-        place: where its rows are added up; ``None`` where no kept balance speaks of them.
+        place: where its rows are added up.
     """
 
     shape: Holding | Movement
     number: int
-    text: Fragments
-    start: str
-    to_quantity: str
-    to_source: str
-    held: bool
-    withheld: bool
-    place: int | None
+    place: int
 
 
-_NUMBER = itemgetter(_Known._fields.index("number"))
-_HELD = itemgetter(_Known._fields.index("held"))
+class _Day(NamedTuple):
+    dates: DateSpan
+    text: str
+    first: str
+    last: str
+    year: int
 
-_Day = tuple[DateSpan, str, str, str, int | None]
-_Quantity = tuple[Span, str, int, int | None, int]
-_FIRST, _SECOND, _THIRD, _FOURTH = map(itemgetter, range(4))
+
+class _Quantity(NamedTuple):
+    quantity: Span
+    text: str
+    low: int
+    high: int | None
+    packed: int
+
+
+_0, _1, _2, _3, _4 = map(itemgetter, range(5))
 
 
 class _Preparing:
@@ -150,132 +179,99 @@ class _Preparing:
     def block(self, batch: Batch, *, last: bool = False) -> Block:
         """Make the next rows ready; of the last ones, all that was added up is told."""
         block = self._block = self._new_block(last=last)
+        first = self._line + 1
+        self._line += len(batch)
+        numbers: Sequence[int] = range(first, first + len(batch))
         if isinstance(batch, Lines):
-            return block._replace(rows=len(batch), written=[self._written(batch)])
-        written: list[bytes] = []
-        lines: list[Line] = []
-        for row in batch:
-            if isinstance(row, Line):
-                lines.append(row)
-                continue
-            written.append(self._written(_told(lines)))
-            lines.clear()
-            self._line += 1
-            block.entries.append((self._line, row))
-        written.append(self._written(_told(lines)))
-        return block._replace(rows=len(batch), written=written)
+            lines = batch
+        else:
+            if set(map(type, batch)) != {Line}:
+                told = [isinstance(row, Line) for row in batch]
+                placed = zip(numbers, batch, strict=True)
+                block.entries.extend((n, row) for n, row in placed if not isinstance(row, Line))
+                numbers = list(compress(numbers, told))
+            lines = _by_column([row for row in batch if isinstance(row, Line)])
+        if not len(lines):
+            return block._replace(rows=len(batch))
+        rows = self._rows(numbers, lines)
+        if set(map(type, lines.shapes)) == {Movement}:
+            return block._replace(rows=len(batch), movements=rows)
+        moved = [isinstance(shape, Movement) for shape in lines.shapes]
+        pairs = zip(rows.quantities, lines.shapes, strict=True)
+        texts = ["withheld" if _withheld(shape) else text for text, shape in pairs]
+        holdings = rows._replace(quantities=texts).chosen([not some for some in moved])
+        return block._replace(rows=len(batch), movements=rows.chosen(moved), holdings=holdings)
 
     def _new_block(self, *, last: bool = False) -> Block:
         """Return an empty block, and let go of what there is too much of."""
         anew = len(self._shapes) >= _MOST
         sums: dict[int, int] = {}
         if anew or last or len(self._sums) >= _MOST_SUMS:
-            sums, self._sums = dict(self._sums), defaultdict(int)
+            sums = {place: amount for place, amount in self._sums.items() if place >= 0}
+            self._sums.clear()
         if anew:
             self._shapes.clear()
             self._counts = dict.fromkeys(self._counts, 0)
         for made in (self._dates, self._quantities):
             if len(made) >= _MOST_CELLS:
                 made.clear()
-        return Block(0, [], [], sums, anew, [], [], _no_rows(), _no_rows())
+        return Block(0, [], sums, anew, [], [])
 
-    def _written(self, lines: Lines) -> bytes:
-        """Take rows that correct nothing into the block; return their canonical forms."""
-        if not lines:
-            return b""
-        sources, refs, notes = lines.sources, lines.refs, lines.notes
+    def _rows(self, numbers: Sequence[int], lines: Lines) -> Rows:
+        """Return lines by their columns, and add them up."""
         known = _each(self._shapes, lines.shapes, self._known)
         days = _each(self._dates, lines.dates, _day)
-        numbers = _each(self._quantities, lines.quantities, _quantity)
+        quantities = _each(self._quantities, lines.quantities, _quantity)
         words = list(map(_WORD.__getitem__, map(id, lines.bases)))
-        forms: list[str] = []
         sums = self._sums
-        for shape, day, some, word, source, ref, note in zip(
-            known, days, numbers, words, sources, refs, notes, strict=True
-        ):
-            _, _, text, start, to_quantity, to_source, held, withheld, place = shape
-            _, on, _, _, year = day
-            _, many, _, _, amount = some
-            basis, basis_place = word
-            if note:
-                to_quantity = f"{text.to_note}{noted(note)}{text.to_quantity}"
-            if ref:
-                to_source = f'{text.to_ref},"ref":{quoted(ref)}{text.to_source}'
-            if withheld:
-                many = "withheld"
-            one, other = (on, basis) if held else (basis, on)
-            forms.append(
-                f"{start}{one}{text.between}{other}{to_quantity}{many}{to_source}"
-                f"{quoted(source)}{text.end}"
-            )
-            if place is not None and year is not None:
-                sums[place + basis_place + year] += amount
-        columns: list[Iterable[Any]] = [
-            range(self._line + 1, self._line + len(lines) + 1),
-            *(map(_THIRD, days), map(_FOURTH, days)),
-            *(map(_THIRD, numbers), map(_FOURTH, numbers)),
-            *(map(_FIRST, words), sources, notes, refs, map(_NUMBER, known)),
-        ]
-        self._line += len(lines)
-        self._add(list(map(_HELD, known)), columns)
-        return ",".join(forms).encode()
-
-    def _add(self, held: Sequence[bool], columns: Sequence[Iterable[Any]]) -> None:
-        """Put rows into the tables where they belong."""
-        into = [(self._block.holdings, True), (self._block.movements, False)]
-        if len(set(held)) == 1:
-            table = into[not held[0]][0]
-            for cells, more in zip(table, columns, strict=True):
-                cells.extend(more)
-            return
-        listed = list(map(list, columns))
-        for table, wanted in into:
-            chosen = [is_held is wanted for is_held in held]
-            for cells, column in zip(table, listed, strict=True):
-                cells.extend(compress(column, chosen))
+        places = map(add, map(add, map(_2, known), map(_1, words)), map(_4, days))
+        for place, amount in zip(places, map(_4, quantities), strict=True):
+            sums[place] += amount
+        return Rows(
+            lines=numbers,
+            days=list(map(_1, days)),
+            firsts=list(map(_2, days)),
+            lasts=list(map(_3, days)),
+            quantities=list(map(_1, quantities)),
+            lows=list(map(_2, quantities)),
+            highs=list(map(_3, quantities)),
+            bases=list(map(_0, words)),
+            sources=lines.sources,
+            notes=lines.notes,
+            refs=lines.refs,
+            shapes=list(map(_1, known)),
+        )
 
     def _known(self, shape: Holding | Movement) -> _Known:
         kind = type(shape)
         number = self._counts[kind]
         self._counts[kind] += 1
-        place = None
-        if isinstance(shape, Movement):
-            self._block.moved.append(shape_of(shape))
-            if shape.state is State.DONE:
-                place = place_of(number)
-        else:
-            self._block.held.append(encoded(shape))
-        text = fragments(shape)
-        return _Known(
-            shape,
-            number,
-            text,
-            text.start,
-            intern(text.to_note + text.to_quantity),
-            intern(text.to_ref + text.to_source),
-            isinstance(shape, Holding),
-            isinstance(shape, Holding) and shape.withheld,
-            place,
-        )
+        if isinstance(shape, Holding):
+            self._block.held.append((encoded(shape), pieces(shape)))
+            return _Known(shape, number, _NOWHERE)
+        self._block.moved.append((shape_of(shape), pieces(shape)))
+        return _Known(shape, number, place_of(number) if shape.state is State.DONE else _NOWHERE)
 
 
-def _told(lines: Sequence[Line]) -> Lines:
+def _by_column(lines: Sequence[Line]) -> Lines:
     """Return lines column by column."""
     return Lines(*zip(*lines, strict=True)) if lines else Lines(*[()] * len(Line._fields))
 
 
-def _no_rows() -> Columns:
-    return tuple([] for _ in COLUMNS)
+def _withheld(shape: Holding | Movement) -> bool:
+    return isinstance(shape, Holding) and shape.withheld
 
 
 def _day(dates: DateSpan) -> _Day:
-    return dates, str(dates), dates.first.isoformat(), dates.last.isoformat(), year_of(dates)
+    year = year_of(dates)
+    first, last = dates.first.isoformat(), dates.last.isoformat()
+    return _Day(dates, str(dates), first, last, _NOWHERE if year is None else year)
 
 
 def _quantity(quantity: Span) -> _Quantity:
     assert quantity.low is not None
     low, high = quantity.low, quantity.high
-    return quantity, str(quantity), low, high, packed(low, high)
+    return _Quantity(quantity, str(quantity), low, high, packed(low, high))
 
 
 def _each(

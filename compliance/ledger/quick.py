@@ -8,13 +8,11 @@ correct something, and all that is unusual, are left to the careful way.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Hashable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Hashable, Mapping, Sequence
 from datetime import date
-from itertools import chain, repeat
-from json.encoder import encode_basestring as quoted
-from typing import Any, Generic, NamedTuple, TypeVar
+from typing import Any, Generic, TypeVar
 
-from compliance.ledger.encode import fragments
+from compliance.ledger.encode import Pieces, Texts, Told, forms, pieces, together
 from compliance.ledger.kept import Tally, amount_of, year_of
 from compliance.ledger.raw import alone, as_recorded
 from compliance.ledger.runs import Layout, Raw, Run
@@ -47,20 +45,8 @@ _Found = TypeVar("_Found")
 Column = tuple[Any, ...]
 """One column of rows that follow each other."""
 
-Pieces = Iterable[str]
-"""What stands at one place of the canonical form: one for each row."""
-
-
-class _Shape(NamedTuple):
-    """What a shape gives to its rows: pieces of the canonical form, and its weight in the tally."""
-
-    start: str
-    between: str
-    to_note: str
-    to_quantity: str
-    to_source: str
-    end: str
-    weight: int
+_Shape = tuple[Pieces, int]
+"""What a shape gives to its rows: pieces of the canonical form, and its weight in the tally."""
 
 
 class _Memory(dict[_Key, _Found], Generic[_Key, _Found]):
@@ -146,34 +132,21 @@ class Quick:
         amounts = _alike(columns[layout.amount])
         basis = columns[layout.basis]
         shapes = _alike(columns[layout.shape])
-        note, ref, source = (_text(column) for column in columns[layout.own : layout.own + 3])
         dated, counted = self._days.of(days), self._amounts.of(amounts)
         shaped, based = self._shapes.of(shapes), self._bases.of(basis)
-        if (
-            dated is None
-            or counted is None
-            or shaped is None
-            or based is None
-            or note is None
-            or ref is None
-            or source is None
-        ):
+        try:
+            texts = [Texts.of(column) for column in columns[layout.own : layout.own + 3]]
+        except TypeError:
+            return None  # no texts
+        if dated is None or counted is None or shaped is None or based is None:
             return None
-        start, between, to_note, to_quantity, to_source, end, weights = zip(*shaped, strict=True)
+        shared, weights = zip(*shaped, strict=True)
         dates, years = zip(*dated, strict=True)
         quantities, numbers = zip(*counted, strict=True)
-        first, second = (dates, basis) if layout.whole is holding else (basis, dates)
-        forms = zip(
-            *(start, first, between, second, to_note),
-            *(() if note.empty else note.told(',"note":')),
-            *(to_quantity, quantities),
-            *(() if ref.empty else ref.told(',"ref":')),
-            *(to_source, *source.told(), end),
-            strict=False,  # what is the same in all rows does not end
-        )
-        if layout.whole is not holding:
+        kind = Holding if layout.whole is holding else Movement
+        if kind is Movement:
             self._tally.add_all(years, weights, based, numbers)
-        return "".join(chain.from_iterable(forms))[1:]
+        return together(forms(shared, Told(kind, dates, basis, quantities, *texts)))
 
     def _unbound(self, run: Run, columns: Sequence[Column]) -> bool:
         """True where no row corrects another, and a holding is of its own declaration."""
@@ -228,12 +201,7 @@ class Quick:
     def _pieces(self, row: Entry | None, weight: int) -> _Shape | None:
         if row is None or isinstance(row, Withdrawal):
             return None
-        said = fragments(row)
-        assert said.to_ref == '"'  # it comes with the quantity
-        start = f",{said.start}"
-        return _Shape(
-            *(start, said.between, said.to_note, said.to_quantity, said.to_source, said.end, weight)
-        )
+        return pieces(row), weight
 
     def _basis(self, value: Any) -> int | None:
         return None if self._sound({"basis": value}) is None else self._tally.bases[value]
@@ -250,38 +218,7 @@ class Quick:
         row = self._with(self._layout.amount, key)
         if row is None or isinstance(row, Withdrawal):
             return None
-        return f'{row.content()["quantity"]}"', amount_of(row.quantity)
-
-
-class _Text(NamedTuple):
-    """A column of texts.
-
-    Attributes:
-        empty: true where all of them are.
-        plain: true where none is, and each stands between its quotation marks as it is.
-    """
-
-    column: Column
-    empty: bool
-    plain: bool
-
-    def told(self, name: str = "") -> tuple[Pieces, ...]:
-        """Return what they give to the canonical form; with a name, an empty one gives nothing."""
-        if self.plain:
-            return repeat(f'{name}"'), self.column, repeat('"')
-        if name:
-            return ([name + quoted(text) if text else "" for text in self.column],)
-        return ([quoted(text) for text in self.column],)
-
-
-def _text(column: Column) -> _Text | None:
-    try:
-        whole = "".join(column)
-    except TypeError:
-        return None  # no texts
-    # What is written otherwise in JSON is written longer, whatever stands beside it.
-    plain = len(quoted(whole)) == len(whole) + 2 and all(column)
-    return _Text(column, not whole, plain)
+        return row.content()["quantity"], amount_of(row.quantity)
 
 
 def _alike(columns: Sequence[Column]) -> Sequence[Any]:

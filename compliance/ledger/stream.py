@@ -2,24 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, Table, insert
 
 from compliance.ledger.bulk import bulk
 from compliance.ledger.corrections import Place, Target, named, named_by, standing
+from compliance.ledger.encode import Kind, Pieces, Texts, Told, forms, together
 from compliance.ledger.packed import BASIS_PLACE, packed, parted, place_of, year_of
-from compliance.ledger.prepared import Block, Prepared, in_batches, prepared
+from compliance.ledger.prepared import Block, Prepared, Rows, in_batches, prepared
 from compliance.ledger.shapes import Shapes
 from compliance.ledger.stored import SHAPE, encoded, shape_of
 from compliance.ledger.tables import movement_row, table_of
 from compliance.ledger.turnover import Changes
-from compliance.values.canonical import ListHash
+from compliance.values.canonical import ListHash, canonical_json
 from compliance.values.errors import ComplianceError
 from compliance.values.lines import Line
 from compliance.values.records import Entry, Holding, Movement, Withdrawal
 from compliance.values.vocabulary import State
+
+Candidates = list[Target]
+"""The rows that the name in a correction can mean."""
 
 
 class Written(NamedTuple):
@@ -68,9 +72,10 @@ class _Stream:
         self._taken: dict[Place, bool] = {}
         self._numbers = Shapes(connection)
         # By the number that the blocks give them: the ledger's number of a movement's shape, and
-        # the columns of a holding's.
+        # the columns of a holding's; and what each gives to the canonical form.
         self._moved: list[int] = []
         self._held: list[tuple[Any, ...]] = []
+        self._pieces: dict[Kind, list[Pieces]] = {Movement: [], Holding: []}
 
     def take(self, block: Block) -> None:
         """Take the next rows."""
@@ -78,20 +83,19 @@ class _Stream:
         if block.anew:
             self._moved.clear()
             self._held.clear()
-        if block.moved:
-            numbers = self._numbers.numbers(block.moved)
-            self._moved += map(numbers.__getitem__, block.moved)
-        for shared in block.held:
-            told = {**shared, "declaration_id": self._number}
-            self._held.append(tuple(told[name] for name in self._bulk[Holding].shared))
+            for known in self._pieces.values():
+                known.clear()
+        self._learn(block)
         self._rows += block.rows
-        self._correct(block)
-        *own, shapes = block.movements
-        numbered = map(self._moved.__getitem__, shapes)
-        self._bulk[Movement].write(list(zip(*own, numbered, strict=True)))
-        *own, shapes = block.holdings
-        columns = map(self._held.__getitem__, shapes)
-        rows = zip(*own, strict=True)
+        candidates = named_by(self._connection, [entry for _, entry in block.entries])
+        self._hash(block, candidates)
+        if block.entries and self._refused is None:
+            self._correct(block.entries, candidates)
+        moved, held = block.movements, block.holdings
+        numbers = map(self._moved.__getitem__, moved.shapes)
+        self._bulk[Movement].write(list(zip(*_own(moved), numbers, strict=True)))
+        columns = map(self._held.__getitem__, held.shapes)
+        rows = zip(*_own(held), strict=True)
         self._bulk[Holding].write([a + b for a, b in zip(rows, columns, strict=True)])
 
     def finish(self) -> Written:
@@ -108,19 +112,45 @@ class _Stream:
         if self._changes.many:
             self._changes.write()
 
-    def _correct(self, block: Block) -> None:
-        """Hash all rows of a block, and take those that correct others."""
-        first, *others = block.written
-        self._content.add_written(first)
-        if not block.entries:
+    def _learn(self, block: Block) -> None:
+        """Keep what the block's new shapes give to their rows."""
+        if block.moved:
+            shapes = [shape for shape, _ in block.moved]
+            numbers = self._numbers.numbers(shapes)
+            self._moved += map(numbers.__getitem__, shapes)
+            self._pieces[Movement] += [form for _, form in block.moved]
+        for shared, form in block.held:
+            told = {**shared, "declaration_id": self._number}
+            self._held.append(tuple(told[name] for name in self._bulk[Holding].shared))
+            self._pieces[Holding].append(form)
+
+    def _hash(self, block: Block, candidates: Sequence[Candidates]) -> None:
+        """Hash all rows of a block, in their order."""
+        told: list[tuple[Kind, Rows]] = [(Movement, block.movements), (Holding, block.holdings)]
+        written = {kind: self._forms(kind, rows) for kind, rows in told if rows.lines}
+        if not block.entries and len(written) == 1:
+            (parts,) = written.values()
+            self._content.add_written(together(parts).encode())
             return
-        entries = [entry for _, entry in block.entries]
-        candidates = named_by(self._connection, entries)
-        for entry, some, then in zip(entries, candidates, others, strict=True):
-            self._content.add(named(entry, some).content())
-            self._content.add_written(then)
-        if self._refused is not None:
-            return
+        by_line = {
+            line: together([form])
+            for kind, rows in told
+            for line, form in zip(rows.lines, written.get(kind, ()), strict=True)
+        }
+        for (line, entry), some in zip(block.entries, candidates, strict=True):
+            by_line[line] = canonical_json(named(entry, some).content())
+        self._content.add_written(",".join(by_line[line] for line in sorted(by_line)).encode())
+
+    def _forms(self, kind: Kind, rows: Rows) -> Iterator[tuple[str, ...]]:
+        shapes = map(self._pieces[kind].__getitem__, rows.shapes)
+        texts = (Texts.of(column) for column in (rows.notes, rows.refs, rows.sources))
+        return forms(shapes, Told(kind, rows.days, rows.bases, rows.quantities, *texts))
+
+    def _correct(
+        self, placed: Sequence[tuple[int, Entry]], candidates: Sequence[Candidates]
+    ) -> None:
+        """Take rows that correct others."""
+        entries = [entry for _, entry in placed]
         try:
             targets = standing(
                 self._connection, entries, candidates, number=self._number, taken=self._taken
@@ -130,7 +160,7 @@ class _Stream:
             self._refused = error
             return
         waiting: dict[Table, list[dict[str, Any]]] = {}
-        for (line, entry), target in zip(block.entries, targets, strict=True):
+        for (line, entry), target in zip(placed, targets, strict=True):
             waiting.setdefault(table_of(entry), []).append(self._row(line, entry, target))
         places = {target.place for target in targets if target}
         self._changes.take_back(places - self._taken.keys())
@@ -171,3 +201,11 @@ class _Stream:
             own = {name: value for name, value in row.items() if name not in SHAPE}
             found.append({**own, "shape_id": number})
         return found
+
+
+def _own(rows: Rows) -> tuple[Sequence[Any], ...]:
+    """Return the columns of what rows have of their own, as ``Bulk`` wants it."""
+    return (
+        *(rows.lines, rows.firsts, rows.lasts, rows.lows, rows.highs),
+        *(rows.bases, rows.sources, rows.notes, rows.refs),
+    )
