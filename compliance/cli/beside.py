@@ -11,8 +11,10 @@ import signal
 import subprocess
 import sys
 import traceback
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
+from queue import Queue
+from threading import Thread
 from types import TracebackType
 from typing import IO, Any, NamedTuple
 
@@ -25,6 +27,9 @@ from compliance.values.errors import ComplianceError
 
 LONG = 4 * 1024**2
 """Bytes from which on another process is worth its start: some forty thousand movements."""
+
+# So many answers wait to be read where reading is ahead of recording.
+_MOST_WAITING = 32
 
 _ROWS, _FINISH = b"rows\n", b"finish\n"
 
@@ -191,47 +196,64 @@ def main() -> None:
     """Be the other process: answer on standard output what is asked on standard input."""
     # Who is interrupted is the process that records; this one ends with it.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    asked = sys.stdin.buffer
+    # So that what is ready is soon on its way.
+    sys.setswitchinterval(0.0005)
+    answers = _Answers(os.fdopen(os.dup(1), "wb"))
     # Nothing else may get between the answers.
-    answers = os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)
-    with suppress(OSError):  # nobody listens any more
-        _answer(asked, answers)
-    with suppress(OSError):
-        answers.close()
-
-
-def _answer(asked: IO[bytes], answers: IO[bytes]) -> None:
-    def tell(what: Any) -> None:
-        pickle.dump(what, answers, protocol=pickle.HIGHEST_PROTOCOL)
-        answers.flush()
-
     try:
-        wanted: _Wanted = pickle.load(asked)  # noqa: S301 - written by this program
-        world = World(agreement=wanted.agreement)
-        reading = Reading(
-            wanted.files, world.vocabulary(), wanted.input_format, twice=wanted.accept_good
-        )
-        with reading:
-            incoming = Incoming(reading, accept_good=wanted.accept_good)
-            tell(_Ahead(incoming.ended, incoming.sound, incoming.count))
-            for question in asked:
-                if question == _ROWS:
-                    try:
-                        for block in incoming.rows().blocks:
-                            tell(block)
-                        tell(_Ended(incoming.count))
-                    except OSError:
-                        raise
-                    except Exception as error:  # noqa: BLE001 - it is raised there
-                        tell(_failed(error))
-                elif question == _FINISH:
-                    intake = incoming.finish()
-                    tell(_Told(intake, incoming.count))
-    except OSError:
-        raise
+        _answer(sys.stdin.buffer, answers.tell)
     except Exception as error:  # noqa: BLE001 - it is raised there
-        tell(_failed(error))
+        answers.tell(_failed(error))
+    answers.end()
+
+
+class _Answers(Thread):
+    """Writes answers while the next ones are made: a pipe alone holds less than one of them."""
+
+    def __init__(self, pipe: IO[bytes]) -> None:
+        super().__init__(daemon=True)
+        self._pipe = pipe
+        self._waiting: Queue[bytes] = Queue(_MOST_WAITING)
+        self.start()
+
+    def tell(self, what: Any) -> None:
+        """Have an answer written; wait while many are not yet."""
+        self._waiting.put(pickle.dumps(what, pickle.HIGHEST_PROTOCOL))
+
+    def end(self) -> None:
+        """Wait until all is written."""
+        self._waiting.put(b"")
+        self.join()
+
+    def run(self) -> None:
+        """Write until the end."""
+        while some := self._waiting.get():
+            try:
+                self._pipe.write(some)
+                self._pipe.flush()
+            except OSError:
+                os._exit(1)  # nobody listens any more
+
+
+def _answer(asked: IO[bytes], tell: Callable[[Any], None]) -> None:
+    wanted: _Wanted = pickle.load(asked)  # noqa: S301 - written by this program
+    vocabulary = World(agreement=wanted.agreement).vocabulary()
+    again = wanted.accept_good
+    with Reading(wanted.files, vocabulary, wanted.input_format, twice=again) as reading:
+        incoming = Incoming(reading, accept_good=wanted.accept_good)
+        tell(_Ahead(incoming.ended, incoming.sound, incoming.count))
+        for question in asked:
+            if question == _ROWS:
+                try:
+                    for block in incoming.rows().blocks:
+                        tell(block)
+                    tell(_Ended(incoming.count))
+                except Exception as error:  # noqa: BLE001 - it is raised there
+                    tell(_failed(error))
+            elif question == _FINISH:
+                intake = incoming.finish()
+                tell(_Told(intake, incoming.count))
 
 
 def _failed(error: Exception) -> _Failed:

@@ -35,6 +35,11 @@ def parted(place: int) -> tuple[int, int]:
     return divmod(place, _PLACES)
 
 
+def year_at(place: int) -> int:
+    """Return the year of a sum's place."""
+    return place % _YEARS
+
+
 def by_year(place: int) -> tuple[int, int]:
     """Return a sum's place as the table of sums is ordered."""
     return place % _YEARS, place

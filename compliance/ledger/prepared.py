@@ -12,7 +12,7 @@ from operator import add, itemgetter
 from typing import Any, NamedTuple, TypeVar
 
 from compliance.ledger.encode import Pieces, pieces
-from compliance.ledger.packed import BASIS_PLACE, packed, place_of, year_of
+from compliance.ledger.packed import BASIS_PLACE, packed, place_of, year_at, year_of
 from compliance.ledger.stored import Shape, encoded, shape_of
 from compliance.values.dates import DateSpan
 from compliance.values.frozen import frozen
@@ -205,10 +205,7 @@ class _Preparing:
     def _new_block(self, *, last: bool = False) -> Block:
         """Return an empty block, and let go of what there is too much of."""
         anew = len(self._shapes) >= _MOST
-        sums: dict[int, int] = {}
-        if anew or last or len(self._sums) >= _MOST_SUMS:
-            sums = {place: amount for place, amount in self._sums.items() if place >= 0}
-            self._sums.clear()
+        sums = self._handed_on(all_of_them=anew or last)
         if anew:
             self._shapes.clear()
             self._counts = dict.fromkeys(self._counts, 0)
@@ -216,6 +213,23 @@ class _Preparing:
             if len(made) >= _MOST_CELLS:
                 made.clear()
         return Block(0, [], sums, anew, [], [])
+
+    def _handed_on(self, *, all_of_them: bool) -> dict[int, int]:
+        """Return what was added up, where it is to be handed on, and let go of it.
+
+        What is of the last year is kept if that is not much: as most files tell one year after the
+        other, there will be more of it, and each sum is then handed on once.
+        """
+        if not (all_of_them or len(self._sums) >= _MOST_SUMS):
+            return {}
+        sums = {place: amount for place, amount in self._sums.items() if place >= 0}
+        self._sums.clear()
+        if not all_of_them and sums:
+            last = max(map(year_at, sums))
+            newest = {place for place in sums if year_at(place) == last}
+            if len(newest) < _MOST_SUMS // 2:
+                self._sums.update((place, sums.pop(place)) for place in newest)
+        return sums
 
     def _rows(self, numbers: Sequence[int], lines: Lines) -> Rows:
         """Return lines by their columns, and add them up."""
