@@ -29,7 +29,7 @@ LONG = 4 * 1024**2
 """Bytes from which on another process is worth its start: some forty thousand movements."""
 
 # So many answers wait to be read where reading is ahead of recording.
-_MOST_WAITING = 32
+_MOST_WAITING = 16
 
 _ROWS, _FINISH = b"rows\n", b"finish\n"
 

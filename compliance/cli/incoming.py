@@ -8,8 +8,6 @@ from collections.abc import Iterator
 from contextlib import suppress
 from itertools import chain
 
-import click
-
 from compliance.intake.reading import Reading
 from compliance.intake.result import Intake
 from compliance.ledger.prepared import Prepared, prepared
@@ -163,7 +161,6 @@ class Progress:
 
     def _write(self, words: str) -> None:
         with suppress(OSError):
-            click.echo(
-                f"\r{words.ljust(self._shown)}" + ("" if words else "\r"), err=True, nl=False
-            )
+            sys.stderr.write(f"\r{words.ljust(self._shown)}" + ("" if words else "\r"))
+            sys.stderr.flush()
         self._shown = len(words)
