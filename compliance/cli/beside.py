@@ -131,7 +131,10 @@ class Beside:
         return Prepared(self._blocks())
 
     def finish(self) -> Intake:
-        """Have read what is left, and return all that there is to tell of the files."""
+        """Have read what is left, and return all that there is to tell of the files.
+
+        When the rows were asked for, too, the other process ends.
+        """
         self._first()
         while self._under_way:
             with suppress(Exception):  # what was raised meanwhile was raised, or is of no interest
@@ -243,7 +246,9 @@ def _answer(asked: IO[bytes], tell: Callable[[Any], None]) -> None:
     with Reading(wanted.files, vocabulary, wanted.input_format, twice=again) as reading:
         incoming = Incoming(reading, accept_good=wanted.accept_good)
         tell(_Ahead(incoming.ended, incoming.sound, incoming.count))
+        left = {_ROWS, _FINISH}
         for question in asked:
+            left.discard(question)
             if question == _ROWS:
                 try:
                     for block in incoming.rows().blocks:
@@ -254,6 +259,8 @@ def _answer(asked: IO[bytes], tell: Callable[[Any], None]) -> None:
             elif question == _FINISH:
                 intake = incoming.finish()
                 tell(_Told(intake, incoming.count))
+            if not left:
+                return
 
 
 def _failed(error: Exception) -> _Failed:
