@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from pathlib import Path
@@ -104,11 +105,12 @@ class World:
         """What is kept of packs and catalogue between two runs, where that is wanted."""
         from compliance.agreement.cache import Cache
 
-        folder = resources.user_cache()
-        made_by = resources.code("values", "agreement", "equipment")
-        if folder is None or made_by is None:
-            return None
-        return Cache(folder, resources.user_data() / "cache.key", made_by)
+        with suppress(ComplianceError):  # nobody's folders: nothing is kept
+            folder = resources.user_cache()
+            made_by = resources.code("values", "agreement", "equipment")
+            if folder is not None and made_by is not None:
+                return Cache(folder, resources.user_data() / "cache.key", made_by)
+        return None
 
     @cached_property
     def lookup(self) -> TypeLookup:
