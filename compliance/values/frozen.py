@@ -28,16 +28,20 @@ def frozen(kind: type[T], /) -> type[T]:
     space = {n: held for n, held in vars(kind).items() if n not in ("__dict__", "__weakref__")}
     own = {name: space.pop(name, MISSING) for name in kind.__annotations__}
     told = _Fields(kind, own)
-    space |= {
-        "__qualname__": kind.__qualname__,
-        "__slots__": tuple(own),
-        "__match_args__": tuple(told.given),
-        "__init__": _init(kind, told.given),
-        **_comparing(told.given),
-        _FIELDS: told,
-    }
     metaclass: Any = type(kind)
-    return metaclass(kind.__name__, kind.__bases__, space)  # type: ignore[no-any-return]
+    return metaclass(  # type: ignore[no-any-return]
+        kind.__name__,
+        kind.__bases__,
+        {
+            **_comparing(told.given),
+            **space,  # what the class does in its own way, it does
+            "__qualname__": kind.__qualname__,
+            "__slots__": tuple(own),
+            "__match_args__": tuple(told.given),
+            "__init__": _init(kind, told.given),
+            _FIELDS: told,
+        },
+    )
 
 
 class _Fields:

@@ -46,6 +46,20 @@ class Longer(Another):
     low: int = 0
 
 
+@frozen
+class Placed:
+    """Knows better what makes it another."""
+
+    ref: str
+    row: list[int]
+
+    def __hash__(self) -> int:
+        return hash(self.ref)
+
+    def __repr__(self) -> str:
+        return f"<{self.ref}>"
+
+
 few = st.integers(0, 1)
 arguments = st.fixed_dictionaries(
     {"name": st.sampled_from("ab")},
@@ -75,6 +89,11 @@ def test_another_class_is_never_equal() -> None:
     assert Another("a") != Longer("a") and Another("a") != "a"
     assert Longer("a", 1) != Longer("b", 1) and Longer("a", 1) == Longer("a", 1)
     assert [each.name for each in fields(Longer)] == ["name", "low"]
+
+
+def test_what_a_class_does_in_its_own_way_it_does() -> None:
+    assert hash(Placed("a", [1])) == hash("a") and repr(Placed("a", [])) == "<a>"
+    assert Placed("a", [1]) != Placed("a", [2]) and Placed("a", [1]) == Placed("a", [1])
 
 
 def test_there_is_room_for_its_fields_only() -> None:
