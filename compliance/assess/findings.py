@@ -15,7 +15,6 @@ from compliance.assess.position import Position
 from compliance.assess.result import EvidenceRow, Finding, FindingKind
 from compliance.assess.row_remarks import of_rows
 from compliance.assess.tally import Change
-from compliance.values.canonical import sha256
 from compliance.values.citation import Citation
 from compliance.values.dates import span_in_words
 from compliance.values.said import Said, english, joined, said
@@ -32,10 +31,8 @@ def make(
     rows: Iterable[EvidenceRow] = (),
     todo: str = "",
 ) -> Finding:
-    """Return a finding with its identity: the same matter has the same id on any machine."""
-    kept = tuple(dict.fromkeys(rows))
-    identity = sha256([kind.value, party, category, [row.ref for row in kept] or message])[:12]
-    return Finding(identity, kind, party, category, message, citation, kept, todo)
+    """Return a finding, with each row once."""
+    return Finding(kind, party, category, message, citation, tuple(dict.fromkeys(rows)), todo)
 
 
 class RowFindings:
