@@ -166,7 +166,8 @@ def _content(source: Path) -> str | None:
                 text = path.read_bytes()
                 digest.update(f"{path.name!r}: {len(text)}\n".encode() + text)
             elif path.is_dir():
-                digest.update(f"{path.name!r}/ {any(path.glob('*.toml'))}\n".encode())
+                held = sorted(p.name for p in path.iterdir() if p.suffix.lower() == ".toml")
+                digest.update(f"{path.name!r}/ {held}\n".encode())
     except OSError:
         return None
     return digest.hexdigest()

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from contextlib import suppress
-from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -65,7 +64,6 @@ def pack_folder(name: str) -> Path:
     )
 
 
-@dataclass
 class World:
     """What the global options name; everything is imported and loaded when first asked for.
 
@@ -75,9 +73,13 @@ class World:
         debug: show tracebacks.
     """
 
-    db: str | None = None
-    agreement: str = DEFAULT_AGREEMENT
-    debug: bool = False
+    def __init__(
+        self, db: str | None = None, agreement: str = DEFAULT_AGREEMENT, *, debug: bool = False
+    ) -> None:
+        """Take what the options say; nothing is looked up yet."""
+        self.db = db
+        self.agreement = agreement
+        self.debug = debug
 
     @cached_property
     def url(self) -> URL:
