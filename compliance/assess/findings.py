@@ -7,13 +7,14 @@ from datetime import date
 
 from compliance.agreement.law import Agreement
 from compliance.agreement.provisions import Ceiling, Party
-from compliance.assess import coverage, words
+from compliance.assess import words
 from compliance.assess.count import Counter
 from compliance.assess.judge import Judgement
 from compliance.assess.plausibility import Plausibility
 from compliance.assess.position import Position
 from compliance.assess.result import EvidenceRow, Finding, FindingKind
 from compliance.assess.row_remarks import of_rows
+from compliance.assess.seen import standing
 from compliance.assess.tally import Change
 from compliance.values.citation import Citation
 from compliance.values.dates import span_in_words
@@ -319,7 +320,7 @@ def _authority(position: Position) -> Said:
     if position.basis is None:
         return said("by what moved alone")
     if position.basis in {Basis.DECLARED, Basis.NOTIFIED, Basis.RELAYED}:
-        return coverage.standing(position)
+        return standing(position)
     return said("on the basis '{basis}'", basis=words.basis(position.basis))
 
 

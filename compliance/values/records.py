@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from dataclasses import field
 from typing import Any
 
 from compliance.values.canonical import ListHash
@@ -79,6 +78,9 @@ class Particulars:
     corrects: str = ""
 
 
+_NO_MORE = Particulars()
+
+
 @frozen
 class Holding:
     """One row of a declaration: so many of this were held on that date.
@@ -99,7 +101,7 @@ class Holding:
     quantity: Span
     source: str
     withheld: bool = False
-    more: Particulars = field(default_factory=Particulars)
+    more: Particulars = _NO_MORE
 
     def content(self) -> dict[str, Any]:
         """Return the row as plain values, for hashing and export."""
@@ -135,7 +137,7 @@ class Movement:
     state: State
     basis: Basis
     source: str
-    more: Particulars = field(default_factory=Particulars)
+    more: Particulars = _NO_MORE
 
     def content(self) -> dict[str, Any]:
         """Return the row as plain values, for hashing and export."""
