@@ -7,6 +7,7 @@ count as the rows themselves, since a count is linear in the quantities and equa
 
 from __future__ import annotations
 
+import hashlib
 from bisect import bisect_left
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import date, timedelta
@@ -318,8 +319,6 @@ def _dates(begins: date, ends: date, first: int, last: int) -> DateSpan:
 
 def _name(group: _Group, dates: DateSpan, quantity: Span, many: int) -> str:
     """Return a name for a group, by what is told of it: the same on any machine."""
-    import hashlib  # few ledgers are so large
-
     told = "\0".join((*group, str(dates), str(quantity), str(many)))
     return f"{many}@{hashlib.sha256(told.encode()).hexdigest()[:12]}"
 
