@@ -15,7 +15,6 @@ And it is plain JSON: reading it makes provisions and runs nothing.
 from __future__ import annotations
 
 import errno
-import hashlib
 import json
 import os
 import stat
@@ -25,6 +24,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from compliance.values.errors import ComplianceError
+from compliance.values.fingerprint import blake2b, fingerprint
 from compliance.values.frozen import frozen
 from compliance.values.plain import Plain
 
@@ -124,7 +124,7 @@ class Cache:
         self._tidy()
 
     def _place(self, source: Path) -> Path:
-        name = hashlib.sha256(os.fsencode(source.resolve())).hexdigest()[:32]
+        name = fingerprint(os.fsencode(source.resolve()))[:32]
         return self.folder / f"{name}{_SUFFIX}"
 
     def _signed(self, place: Path) -> bytes | None:
@@ -159,14 +159,15 @@ class Cache:
 
 def _content(source: Path) -> str | None:
     """Return a hash of all that a reading of the folder looks at, or ``None`` if it is not sure."""
-    digest = hashlib.sha256()
+    digest = blake2b(digest_size=32)
     try:
         for path in sorted(source.iterdir()):
             if path.suffix == ".toml" and path.is_file():
                 text = path.read_bytes()
                 digest.update(f"{path.name!r}: {len(text)}\n".encode() + text)
             elif path.is_dir():
-                digest.update(f"{path.name!r}/ {any(path.glob('*.toml'))}\n".encode())
+                held = sorted(p.name for p in path.iterdir() if p.suffix.lower() == ".toml")
+                digest.update(f"{path.name!r}/ {held}\n".encode())
     except OSError:
         return None
     return digest.hexdigest()
@@ -185,7 +186,7 @@ def _bytes(path: Path, most: int) -> bytes:
 
 
 def _signature(secret: bytes, body: bytes) -> bytes:
-    return hashlib.blake2b(body, key=secret, digest_size=32).hexdigest().encode()
+    return fingerprint(body, secret=secret).encode()
 
 
 def _write(path: Path, content: bytes) -> None:

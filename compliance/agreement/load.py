@@ -7,7 +7,7 @@ than most commands take to answer.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -17,6 +17,7 @@ from compliance.agreement.law import Agreement
 from compliance.values.citation import Citation, Source
 from compliance.values.dates import DateSpan
 from compliance.values.errors import InvalidInput, Problem
+from compliance.values.frozen import frozen
 from compliance.values.plain import Plain
 from compliance.values.span import Span
 from compliance.values.vocabulary import Grade, LawStatus, Status
@@ -57,7 +58,7 @@ _FORM = Plain(
 """How a law is kept: everything it is made of."""
 
 
-@dataclass(frozen=True)
+@frozen
 class CheckResult:
     """What a check of a pack found.
 

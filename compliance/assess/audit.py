@@ -176,7 +176,7 @@ def _ordered(law: Agreement, findings: list[Finding]) -> tuple[Finding, ...]:
     weights = {severity: place for place, severity in enumerate(Severity)}
     parties = {holder.id: place for place, holder in enumerate(law.holders)}
     categories = {category.id: place for place, category in enumerate(law.categories)}
-    unique = {finding.id: finding for finding in findings}
+    unique = {finding.matter: finding for finding in findings}
     return tuple(
         sorted(
             unique.values(),

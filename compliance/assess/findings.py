@@ -7,15 +7,15 @@ from datetime import date
 
 from compliance.agreement.law import Agreement
 from compliance.agreement.provisions import Ceiling, Party
-from compliance.assess import coverage, words
+from compliance.assess import words
 from compliance.assess.count import Counter
 from compliance.assess.judge import Judgement
 from compliance.assess.plausibility import Plausibility
 from compliance.assess.position import Position
 from compliance.assess.result import EvidenceRow, Finding, FindingKind
 from compliance.assess.row_remarks import of_rows
+from compliance.assess.seen import standing
 from compliance.assess.tally import Change
-from compliance.values.canonical import sha256
 from compliance.values.citation import Citation
 from compliance.values.dates import span_in_words
 from compliance.values.said import Said, english, joined, said
@@ -32,10 +32,8 @@ def make(
     rows: Iterable[EvidenceRow] = (),
     todo: str = "",
 ) -> Finding:
-    """Return a finding with its identity: the same matter has the same id on any machine."""
-    kept = tuple(dict.fromkeys(rows))
-    identity = sha256([kind.value, party, category, [row.ref for row in kept] or message])[:12]
-    return Finding(identity, kind, party, category, message, citation, kept, todo)
+    """Return a finding, with each row once."""
+    return Finding(kind, party, category, message, citation, tuple(dict.fromkeys(rows)), todo)
 
 
 class RowFindings:
@@ -322,7 +320,7 @@ def _authority(position: Position) -> Said:
     if position.basis is None:
         return said("by what moved alone")
     if position.basis in {Basis.DECLARED, Basis.NOTIFIED, Basis.RELAYED}:
-        return coverage.standing(position)
+        return standing(position)
     return said("on the basis '{basis}'", basis=words.basis(position.basis))
 
 

@@ -6,7 +6,6 @@ and came to it, not who all the others are, is what a reader of so many looks fo
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
@@ -90,6 +89,8 @@ def _seen_by(holders: Sequence[str], account: Account) -> Account:
 def _one(
     some: Sequence[RecordedMovement], category: str, holders: Sequence[str]
 ) -> RecordedMovement:
+    import hashlib  # few ledgers are so large
+
     many = sum(item.many for item in some)
     names = hashlib.sha256("\0".join(item.ref for item in some).encode()).hexdigest()
     row = some[0].row

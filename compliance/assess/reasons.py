@@ -6,9 +6,10 @@ from collections.abc import Iterable
 from datetime import date
 
 from compliance.agreement.provisions import Ceiling, Limit
-from compliance.assess import coverage, words
+from compliance.assess import words
 from compliance.assess.judge import Judgement, compare
 from compliance.assess.position import Position
+from compliance.assess.seen import standing_sentence
 from compliance.assess.summary import Case, figures, last_verdict
 from compliance.assess.tally import Change
 from compliance.assess.words import sentence
@@ -287,7 +288,7 @@ class Reasons:
         if judgement.verdict not in (Verdict.WITHIN, Verdict.EXCEEDS):
             return
         if position.basis in {b.value for b in (Basis.DECLARED, Basis.NOTIFIED, Basis.RELAYED)}:
-            yield coverage.standing_sentence(position)
+            yield standing_sentence(position)
         elif judgement.verdict is Verdict.EXCEEDS and position.basis != Basis.OBSERVED.value:
             yield said(
                 "Exceeds on {authority}; no declared figure is behind this.",

@@ -9,6 +9,7 @@ from decimal import ROUND_HALF_UP, Decimal
 from enum import StrEnum
 
 from compliance.agreement.law import Agreement
+from compliance.values.canonical import sha256
 from compliance.values.citation import Citation
 from compliance.values.dates import DateSpan
 from compliance.values.frozen import frozen
@@ -103,12 +104,10 @@ class Finding:
     """Something a reader must know, with its law and the rows behind it.
 
     Attributes:
-        id: the same for the same matter on any machine.
         party: the party's id, or empty where it concerns no one in particular.
         todo: what would settle it; may be empty.
     """
 
-    id: str
     kind: FindingKind
     party: str
     category: str
@@ -116,6 +115,17 @@ class Finding:
     citation: Citation | None
     rows: tuple[EvidenceRow, ...]
     todo: str = ""
+
+    @property
+    def matter(self) -> tuple[str | tuple[str, ...], ...]:
+        """Return what makes it another finding than others: kind, place, and rows or message."""
+        refs = tuple(row.ref for row in self.rows)
+        return self.kind.value, self.party, self.category, refs or self.message
+
+    @property
+    def id(self) -> str:
+        """Return its identity: the same for the same matter on any machine."""
+        return sha256(self.matter)[:12]
 
 
 @frozen

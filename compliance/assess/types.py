@@ -7,7 +7,7 @@ from functools import cache
 
 from compliance.agreement.law import Agreement
 from compliance.equipment.catalogue import Catalogue
-from compliance.equipment.classify import classification
+from compliance.equipment.classify import place
 from compliance.equipment.types import Found
 from compliance.values.frozen import frozen
 from compliance.values.said import english, name
@@ -56,13 +56,13 @@ def from_catalogue(catalogue: Catalogue, law: Agreement) -> TypeLookup:
         if not isinstance(match, Found):
             return None
         item = match.type
-        found = classification(item, law)
+        found = place(item, law)
         kind = item.attributes.get("kind")
         return KnownType(
             id=item.id,
             name=item.name,
             category=found.category,
-            question="" if found.settled else found.question,
+            question="" if found.category else item.question,
             readings={reading.reading: reading.category for reading in found.readings},
             reason=english(item.reasoning or item.basis_text),
             noun=name(str(kind).replace("anti_", "anti-").replace("_", " ")) if kind else "",

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import sys
-import tempfile
 from contextlib import suppress
 from pathlib import Path
 
@@ -32,6 +31,8 @@ def write_report(text: str, path: Path | None) -> None:
     if path is None or str(path) == "-":
         click.echo(text)
         return
+    import tempfile  # which brings archives and chance; a report on the screen needs neither
+
     path = path.resolve()  # a link goes on pointing to its file
     try:
         if path.exists() and not path.is_file():

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from contextlib import suppress
 from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -64,7 +64,6 @@ def pack_folder(name: str) -> Path:
     )
 
 
-@dataclass
 class World:
     """What the global options name; everything is imported and loaded when first asked for.
 
@@ -74,9 +73,13 @@ class World:
         debug: show tracebacks.
     """
 
-    db: str | None = None
-    agreement: str = DEFAULT_AGREEMENT
-    debug: bool = False
+    def __init__(
+        self, db: str | None = None, agreement: str = DEFAULT_AGREEMENT, *, debug: bool = False
+    ) -> None:
+        """Take what the options say; nothing is looked up yet."""
+        self.db = db
+        self.agreement = agreement
+        self.debug = debug
 
     @cached_property
     def url(self) -> URL:
@@ -104,11 +107,12 @@ class World:
         """What is kept of packs and catalogue between two runs, where that is wanted."""
         from compliance.agreement.cache import Cache
 
-        folder = resources.user_cache()
-        made_by = resources.code("values", "agreement", "equipment")
-        if folder is None or made_by is None:
-            return None
-        return Cache(folder, resources.user_data() / "cache.key", made_by)
+        with suppress(ComplianceError):  # nobody's folders: nothing is kept
+            folder = resources.user_cache()
+            made_by = resources.code("values", "agreement", "equipment")
+            if folder is not None and made_by is not None:
+                return Cache(folder, resources.user_data() / "cache.key", made_by)
+        return None
 
     @cached_property
     def lookup(self) -> TypeLookup:

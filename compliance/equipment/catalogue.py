@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
+from functools import cached_property
 
 from compliance.equipment.types import (
     Ambiguous,
@@ -63,14 +64,15 @@ class Catalogue:
         title: str,
         note: str,
         sha256: str,
-        types: Iterable[EquipmentType],
+        types: Sequence[EquipmentType],
+        places: Mapping[str, int] | None = None,
         ambiguous: Iterable[AmbiguousToken] = (),
         watched: Iterable[WatchedToken] = (),
         bases: Iterable[Meaning] = (),
         grades: Iterable[Meaning] = (),
         differences: Iterable[Difference] = (),
     ) -> None:
-        """Index the types.
+        """Take the types, and where among them each name stands where ``places_of`` told it.
 
         Raises:
             ValueError: two types share a name; loading reports every such collision instead.
@@ -80,21 +82,19 @@ class Catalogue:
         self.title = title
         self.note = note
         self.sha256 = sha256
-        self.types = tuple(types)
+        self.types = types
         self.ambiguous = tuple(ambiguous)
         self.watched = tuple(watched)
         self.bases = tuple(bases)
         self.grades = tuple(grades)
         self.differences = tuple(differences)
-        self._by_id = {item.id: item for item in self.types}
-        self._by_name: dict[str, tuple[EquipmentType, str]] = {}
-        for item in self.types:
-            for name in item.names:
-                holder, _ = self._by_name.setdefault(fold(name), (item, name))
-                if holder is not item:
-                    raise ValueError(f"'{name}' is a name of both {holder.id} and {item.id}")
+        self._places = places_of(types) if places is None else places
         self._ambiguous = {fold(item.token): item for item in self.ambiguous}
         self._watched = {fold(item.token): item for item in self.watched}
+
+    @cached_property
+    def _by_id(self) -> dict[str, EquipmentType]:
+        return {item.id: item for item in self.types}
 
     def type(self, type_id: str) -> EquipmentType | None:
         """Return the type of that id, if there is one."""
@@ -129,9 +129,10 @@ class Catalogue:
                 token.other_meanings,
                 token.note,
             )
-        if key not in self._by_name:
+        if key not in self._places:
             return None
-        item, name = self._by_name[key]
+        item = self.types[self._places[key]]
+        name = next(name for name in item.names if fold(name) == key)
         by = "name" if key == fold(item.name) else "alias"
         hint = self._watched[key].hint if key in self._watched else ""
         return Found(item, by, name, hint=hint)
@@ -168,8 +169,8 @@ class Catalogue:
         if len(version) < _SHORTEST_VERSION:
             return []
         return [
-            item
-            for key, (item, _) in self._by_name.items()
+            self.types[place]
+            for key, place in self._places.items()
             if key.startswith(stem) and version in key[len(stem) :]
         ]
 
@@ -213,6 +214,21 @@ class Catalogue:
 
     def _types(self, ids: Iterable[str]) -> tuple[EquipmentType, ...]:
         return tuple(self._by_id[type_id] for type_id in ids)
+
+
+def places_of(types: Sequence[EquipmentType]) -> dict[str, int]:
+    """Return where the type of each name stands, by the name as it is compared.
+
+    Raises:
+        ValueError: two types share a name.
+    """
+    places: dict[str, int] = {}
+    for place, item in enumerate(types):
+        for name in item.names:
+            holder = types[places.setdefault(fold(name), place)]
+            if holder is not item:
+                raise ValueError(f"'{name}' is a name of both {holder.id} and {item.id}")
+    return places
 
 
 def _which(designation: str, candidates: tuple[EquipmentType, ...]) -> Ambiguous:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from compliance.agreement.law import Agreement
@@ -71,10 +71,36 @@ class Classification:
         return self.type.sources
 
 
+@frozen
+class Place:
+    """Where a type stands, without the reasons: what counting needs.
+
+    Attributes:
+        category: the category or ``none`` where it is settled, else empty.
+        readings: for a disputed type, its category under each reading; the agreement's ``none``
+            where it limits no such category.
+    """
+
+    category: str
+    readings: tuple[TypeReading, ...] = ()
+
+
+def place(item: EquipmentType, agreement: Agreement) -> Place:
+    """Return where a type of the catalogue stands under an agreement, every question open."""
+    if not item.disputed:
+        return Place(_limited(item.category, agreement))
+    readings = tuple(
+        TypeReading(reading.reading, _limited(reading.category, agreement), reading.reason)
+        for reading in item.readings
+    )
+    categories = {reading.category for reading in readings}
+    return Place(categories.pop() if len(categories) == 1 else "", readings)
+
+
 def classification(
     item: EquipmentType, agreement: Agreement, answer: Answer | None = None
 ) -> Classification:
-    """Return where a type of the catalogue stands under an agreement.
+    """Return where a type of the catalogue stands under an agreement, and why.
 
     A category that the agreement does not limit is ``none`` for it.
 
@@ -83,6 +109,7 @@ def classification(
         agreement: the agreement it is counted under.
         answer: the reading that closes a question, or ``None`` where it is open.
     """
+    found = place(item, agreement)
     reasons = [
         said(
             "{type}: {basis} (grade {grade}: {sure}).",
@@ -96,16 +123,11 @@ def classification(
         reasons.append(said("The list's wording: '{text}'.", text=item.listed_as))
     if item.reasoning:
         reasons.append(english(item.reasoning))
+    reasons += _unlimited(item, agreement)
     if not item.disputed:
-        category, unlimited = _limited(item.category, agreement)
-        return Classification(item, category, "", "", (), (*reasons, *unlimited))
-    readings: list[TypeReading] = []
-    for reading in item.readings:
-        category, unlimited = _limited(reading.category, agreement)
-        readings.append(replace(reading, category=category))
-        reasons.extend(unlimited)
+        return Classification(item, found.category, "", "", (), tuple(reasons))
     given = (answer(item.question) if answer is not None else None) or ""
-    chosen = next((reading for reading in readings if reading.reading == given), None)
+    chosen = next((reading for reading in found.readings if reading.reading == given), None)
     asked = agreement.question(item.question) is not None
     if asked and chosen is not None:
         reasons.append(
@@ -144,11 +166,9 @@ def classification(
             category=reading.category,
             reason=english(reading.reason),
         )
-        for reading in readings
+        for reading in found.readings
     )
-    categories = {reading.category for reading in readings}
-    category = categories.pop() if len(categories) == 1 else ""
-    return Classification(item, category, item.question, "", tuple(readings), tuple(reasons))
+    return Classification(item, found.category, item.question, "", found.readings, tuple(reasons))
 
 
 def whichever(
@@ -169,14 +189,19 @@ def whichever(
     return found if alike and found[0].settled else ()
 
 
-def _limited(category: str, agreement: Agreement) -> tuple[str, tuple[Said, ...]]:
-    """Return the category as the agreement has it, and the reason where it has none."""
-    if category == NONE_CATEGORY or agreement.category(category) is not None:
-        return category, ()
-    return NONE_CATEGORY, (
-        said(
-            "'{agreement}' limits no category '{category}'.",
-            agreement=agreement.id,
-            category=category,
-        ),
-    )
+def _limited(category: str, agreement: Agreement) -> str:
+    """Return the category as the agreement has it."""
+    known = category == NONE_CATEGORY or agreement.category(category) is not None
+    return category if known else NONE_CATEGORY
+
+
+def _unlimited(item: EquipmentType, agreement: Agreement) -> Iterable[Said]:
+    """Yield which of a type's categories the agreement does not limit."""
+    named = [reading.category for reading in item.readings] if item.disputed else [item.category]
+    for category in named:
+        if category != _limited(category, agreement):
+            yield said(
+                "'{agreement}' limits no category '{category}'.",
+                agreement=agreement.id,
+                category=category,
+            )

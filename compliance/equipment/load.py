@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from compliance.agreement.cache import Cache, Find
-from compliance.equipment.catalogue import Catalogue
+from compliance.equipment.catalogue import Catalogue, places_of
 from compliance.equipment.types import (
     AmbiguousToken,
     Difference,
@@ -23,7 +23,14 @@ from compliance.equipment.types import (
 from compliance.values.plain import Plain
 
 _FORM = Plain(
-    AmbiguousToken, Difference, EquipmentType, Meaning, Operator, TypeReading, WatchedToken
+    AmbiguousToken,
+    Difference,
+    EquipmentType,
+    Meaning,
+    Operator,
+    TypeReading,
+    WatchedToken,
+    later=EquipmentType,
 )
 """How a catalogue is kept: everything it is made of."""
 
@@ -42,6 +49,7 @@ def load(folder: Path, *, cache: Cache | None = None) -> Catalogue:
     def read(_find: Find | None) -> Mapping[str, Any]:
         from compliance.equipment.read import read as read_files
 
-        return read_files(folder)
+        found = read_files(folder)
+        return {**found, "places": places_of(found["types"])}
 
     return Catalogue(**(cache.through(folder, _FORM, read) if cache else read(None)))

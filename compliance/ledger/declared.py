@@ -89,9 +89,7 @@ def declarations(
         latest: False leaves out what is not dated later than ``since``.
         limited: False adds those that only speak of items in no category.
     """
-    heads = _heads(reading, as_of, known_at, parties, bases, since, limited=limited)
-    if not latest:
-        heads = {head for head in heads if head.as_of_last > since}
+    heads = _heads(reading, as_of, known_at, parties, bases, since, latest=latest, limited=limited)
     return _declarations(reading, heads, known_at)
 
 
@@ -103,10 +101,13 @@ def _heads(
     bases: Collection[Basis] | None,
     since: date,
     *,
+    latest: bool,
     limited: bool,
 ) -> set[_Head]:
     """Find each party's latest declaration of each category and basis, and all after ``since``."""
     conditions = ["as_of_last <= :as_of", "party IN (:parties)", in_force("holding", known_at)]
+    if not latest:
+        conditions.append("as_of_last > :since")
     if limited:
         conditions.append("category <> :unlimited")
     if bases is not None:

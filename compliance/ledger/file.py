@@ -9,6 +9,7 @@ import os
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from compliance.resources import user_data
 from compliance.values.errors import LedgerError
 
 if TYPE_CHECKING:
@@ -36,9 +37,7 @@ def meant(given: str | None) -> Path | str:
         here = Path.cwd() / FILE_NAME
         if here.exists():
             return here
-        from platformdirs import user_data_path
-
-        return user_data_path("compliance", appauthor=False) / FILE_NAME
+        return user_data() / FILE_NAME
     if "://" not in given:
         return Path(given).absolute()
     path = given.removeprefix(_URL)

@@ -9,7 +9,6 @@ from typing import Any
 
 from compliance.ledger.ancestry import as_first_said
 from compliance.ledger.conditions import in_force, named, rows_of
-from compliance.ledger.groups import grouped
 from compliance.ledger.reading import Reading
 from compliance.ledger.stored import corrected_by, date_of, decoded_movement, referred
 from compliance.values.evidence import RecordedMovement
@@ -46,6 +45,8 @@ def movements(
     few = list(islice(_rows(reading, as_of, known_at, starts), MANY + 1))
     if len(few) <= MANY:
         return tuple(_single(reading, few))
+    from compliance.ledger.groups import grouped  # few ledgers are so large
+
     singly = as_of if single_after is None else min(as_of, single_after)
     later = {party: max(start, singly) for party, start in starts.items()}
     alone = [

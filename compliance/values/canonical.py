@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 from datetime import date
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    import hashlib
 
 
 def canonical_json(value: Any) -> str:
@@ -15,14 +17,14 @@ def canonical_json(value: Any) -> str:
 
 def sha256(value: Any) -> str:
     """Return the SHA-256 of the canonical form, in hexadecimal."""
-    return hashlib.sha256(canonical_json(value).encode()).hexdigest()
+    return _sha256(canonical_json(value).encode()).hexdigest()
 
 
 class ListHash:
     """The SHA-256 of a list, item by item: of a list too long for the memory, too."""
 
     def __init__(self) -> None:
-        self._digest = hashlib.sha256(b"[")
+        self._digest = _sha256(b"[")
         self._separator = b""
 
     def add(self, item: Any) -> None:
@@ -42,6 +44,12 @@ class ListHash:
         whole = self._digest.copy()
         whole.update(b"]")
         return whole.hexdigest()
+
+
+def _sha256(text: bytes) -> hashlib._Hash:
+    import hashlib  # and with it OpenSSL: not where values are only read
+
+    return hashlib.sha256(text)
 
 
 def _plain(value: Any) -> str:

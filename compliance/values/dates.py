@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import calendar
 import re
-from datetime import date
+from datetime import date, timedelta
 from functools import lru_cache
 
 from compliance.values.frozen import frozen
 from compliance.values.said import Month, Said, said
 
-_ISO = re.compile(r"\d{4}-\d{2}-\d{2}")
+_ISO = r"\d{4}-\d{2}-\d{2}"
 
 
 def parse_date(text: str) -> date:
@@ -20,7 +19,7 @@ def parse_date(text: str) -> date:
         ValueError: the text is not such a day; the message says what was expected.
     """
     text = text.strip()
-    if _ISO.fullmatch(text):
+    if re.fullmatch(_ISO, text):
         try:
             return date.fromisoformat(text)
         except ValueError as error:
@@ -84,8 +83,7 @@ def add_months(day: date, months: int) -> date:
     year, month = divmod(index, 12)
     if year > date.max.year:
         return date.max
-    last = calendar.monthrange(year, month + 1)[1]
-    return date(year, month + 1, min(day.day, last))
+    return date(year, month + 1, min(day.day, _month_end(date(year, month + 1, 1)).day))
 
 
 def in_words(day: date) -> Said:
@@ -108,4 +106,6 @@ def span_in_words(span: DateSpan) -> Said:
 
 
 def _month_end(day: date) -> date:
-    return day.replace(day=calendar.monthrange(day.year, day.month)[1])
+    if day.month == 12:
+        return day.replace(day=31)
+    return day.replace(month=day.month + 1, day=1) - timedelta(days=1)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from dataclasses import field, fields
 from typing import Any
 
 from compliance.values.canonical import ListHash
@@ -13,8 +12,9 @@ from compliance.values.frozen import frozen
 from compliance.values.span import Span
 from compliance.values.vocabulary import Basis, State, Status
 
-_OUTSIDE = re.compile(r"@(?:production|lost|(?:import|export)(?::[^\s@][^@]*)?|reduced:[a-z_]+)")
-_PARTY = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
+# Compiled when first needed: who only asks a ledger reads no accounts.
+_OUTSIDE = r"@(?:production|lost|(?:import|export)(?::[^\s@][^@]*)?|reduced:[a-z_]+)"
+_PARTY = r"[a-z0-9]+(?:-[a-z0-9]+)*"
 
 
 @frozen
@@ -41,14 +41,14 @@ class Account:
         """
         text = text.strip()
         if text.startswith("@"):
-            if _OUTSIDE.fullmatch(text):
+            if re.fullmatch(_OUTSIDE, text):
                 return cls(place=text)
             raise ValueError(
                 f"'{text}' is no outside place: write @import:COUNTRY, @production, "
                 "@export:COUNTRY, @reduced:METHOD or @lost"
             )
         party, _, status = text.partition(":")
-        if not _PARTY.fullmatch(party):
+        if not re.fullmatch(_PARTY, party):
             raise ValueError(f"'{text}' is no account: write a party, party:status or @place")
         if not status:
             return cls(party)
@@ -78,6 +78,9 @@ class Particulars:
     corrects: str = ""
 
 
+_NO_MORE = Particulars()
+
+
 @frozen
 class Holding:
     """One row of a declaration: so many of this were held on that date.
@@ -98,7 +101,7 @@ class Holding:
     quantity: Span
     source: str
     withheld: bool = False
-    more: Particulars = field(default_factory=Particulars)
+    more: Particulars = _NO_MORE
 
     def content(self) -> dict[str, Any]:
         """Return the row as plain values, for hashing and export."""
@@ -134,7 +137,7 @@ class Movement:
     state: State
     basis: Basis
     source: str
-    more: Particulars = field(default_factory=Particulars)
+    more: Particulars = _NO_MORE
 
     def content(self) -> dict[str, Any]:
         """Return the row as plain values, for hashing and export."""
@@ -190,7 +193,4 @@ def content_sha256(entries: Iterable[Entry]) -> str:
 
 
 def _filled(more: Particulars) -> dict[str, str]:
-    return {name: value for name in _PARTICULARS if (value := getattr(more, name))}
-
-
-_PARTICULARS = tuple(each.name for each in fields(Particulars))
+    return {name: value for name in Particulars.__match_args__ if (value := getattr(more, name))}

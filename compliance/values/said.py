@@ -15,6 +15,7 @@ from types import MappingProxyType
 from typing import Any
 
 _NONE: Mapping[str, Any] = MappingProxyType({})
+_text = str.__new__
 
 
 class Said(str):
@@ -43,7 +44,7 @@ class Said(str):
         plural: str = "",
     ) -> Said:
         """Make one from its English text; use ``said`` and the functions beside it."""
-        made = super().__new__(cls, text)
+        made = _text(cls, text)
         made.template = text if template is None else template
         made.plural = plural
         made.parts = parts
@@ -150,10 +151,13 @@ def plain(part: Any) -> str:
     raise TypeError(f"{type(part).__name__} has no place in a sentence: give it as text")
 
 
-def _english(parts: Mapping[str, Any]) -> dict[str, str]:
+def _english(parts: Mapping[str, Any]) -> Mapping[str, str]:
     """Return the parts of a sentence, each as English text."""
     # Most parts are text: a call for each would take as long as all the rest.
-    return {key: part if isinstance(part, str) else plain(part) for key, part in parts.items()}
+    for part in parts.values():
+        if not isinstance(part, str):
+            return {key: p if isinstance(p, str) else plain(p) for key, p in parts.items()}
+    return parts
 
 
 # Not calendar.month_name, which follows the locale of the process.

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 
 from compliance.values.frozen import frozen
 
-_PATTERN = re.compile(r"(?P<low>\d{1,9})(?:(?P<dots>\.\.)(?P<high>\d{1,9})?)?")
+_PATTERN = r"(?P<low>\d{1,9})(?:(?P<dots>\.\.)(?P<high>\d{1,9})?)?"
 
 
 @frozen
@@ -42,7 +42,7 @@ class Span:
         Raises:
             ValueError: the text is none of these; the message says what was expected.
         """
-        match = _PATTERN.fullmatch(text.strip())
+        match = re.fullmatch(_PATTERN, text.strip())
         if match is None:
             raise ValueError(f"'{text}' is no quantity: write 464, 62..89 or 15.. (at least 15)")
         low = int(match["low"])

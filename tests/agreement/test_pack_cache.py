@@ -8,7 +8,8 @@ import os
 import shutil
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -23,8 +24,9 @@ from compliance.agreement.cache import Cache
 from compliance.agreement.law import Agreement
 from compliance.agreement.load import check, load
 from compliance.equipment.load import load as load_catalogue
+from compliance.values.dates import DateSpan
 from compliance.values.errors import InvalidInput
-from compliance.values.plain import Plain
+from compliance.values.plain import Later, Plain
 from compliance.values.span import Span
 
 
@@ -270,7 +272,9 @@ PLANTED = [
     _of_another_pack,
     _no_form([99, "x"]),
     _no_form([0, 0]),
-    _no_form([4, "too", "few"]),
+    _no_form([5, "too", "few"]),
+    _no_form([4]),
+    _no_form([4, [5]]),
     _no_form([]),
     _signed_rubbish,
     _empty,
@@ -359,3 +363,25 @@ def test_only_what_was_named_is_written() -> None:
     for value in (object(), {1, 2}, [1], Agreement):
         with pytest.raises(TypeError):
             form.written(value)
+
+
+def test_what_is_made_later_is_what_was_written() -> None:
+    form = Plain(Span, DateSpan, later=Span)
+    spans = (Span(1, None), Span(1, 2), Span(1, 2))
+    day = DateSpan(date(2000, 1, 1), date(2000, 1, 2))
+    value = {"spans": spans, "mixed": (Span(1, 2), day), "none": (), "day": day}
+    written = form.written(value)
+    read = form.read(json.loads(json.dumps(written)))
+    assert read == value and type(read["mixed"]) is tuple
+    later = read["spans"]
+    assert isinstance(later, Later) and isinstance(later, Sequence)
+    assert (len(later), later[-1], later[1:]) == (3, spans[-1], spans[1:])
+    assert later[0] is later[0] and later != spans[1:] and hash(later) == hash(spans)
+    with pytest.raises(IndexError):
+        later[3]
+    # Nothing is made before it is asked for: what is wrong in it shows then.
+    written[2][1][1][1:] = [2, 1]
+    wrong = form.read(written)["spans"]
+    assert wrong[1] == spans[1]
+    with pytest.raises(ValueError, match="cannot run"):
+        wrong[0]

@@ -46,6 +46,20 @@ class Longer(Another):
     low: int = 0
 
 
+@frozen
+class Placed:
+    """Knows better what makes it another."""
+
+    ref: str
+    row: list[int]
+
+    def __hash__(self) -> int:
+        return hash(self.ref)
+
+    def __repr__(self) -> str:
+        return f"<{self.ref}>"
+
+
 few = st.integers(0, 1)
 arguments = st.fixed_dictionaries(
     {"name": st.sampled_from("ab")},
@@ -77,6 +91,38 @@ def test_another_class_is_never_equal() -> None:
     assert [each.name for each in fields(Longer)] == ["name", "low"]
 
 
+def test_what_a_class_does_in_its_own_way_it_does() -> None:
+    assert hash(Placed("a", [1])) == hash("a") and repr(Placed("a", [])) == "<a>"
+    assert Placed("a", [1]) != Placed("a", [2]) and Placed("a", [1]) == Placed("a", [1])
+
+
 def test_there_is_room_for_its_fields_only() -> None:
     with pytest.raises(AttributeError):
         Ours("a").nowhere = 1
+
+
+def test_what_is_missing_is_told_by_name() -> None:
+    with pytest.raises(TypeError, match=r"Ours\.__init__\(\) missing .* argument: 'name'"):
+        Ours()  # type: ignore[call-arg]
+    with pytest.raises(TypeError, match=r"Wrong\.low has no default and follows one that has"):
+
+        @frozen
+        class Wrong:
+            name: str = ""
+            low: int  # type: ignore[misc]
+
+
+@frozen
+class Checked(Another):
+    low: int
+    high: int
+
+    def __post_init__(self) -> None:
+        if self.low > self.high:
+            raise ValueError(self.name)
+
+
+def test_a_value_is_checked_when_it_is_made() -> None:
+    assert Checked("a", 1, high=2) == replace(Checked("a", 0, 2), low=1)
+    with pytest.raises(ValueError, match="a"):
+        Checked("a", 2, 1)
