@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from compliance.report import layout, tables
+from compliance.report import layout
 from compliance.report.language import speak
+from compliance.report.tabulated import tabulate
 from compliance.values.frozen import frozen
 from compliance.values.names import printable
 from compliance.values.vocabulary import Verdict
@@ -66,16 +67,20 @@ class Style:
             widths: where plain text breaks a cell; ``None`` for nowhere.
         """
         if not self.markdown:
-            return tables.plain(
-                [speak(header) for header in headers],
+            return tabulate(
                 [[speak(cell) for cell in line] for line in lines],
-                align,
-                widths,
+                headers=[speak(header) for header in headers],
+                tablefmt="simple",
+                colalign=align if lines else None,
+                disable_numparse=True,
+                maxcolwidths=widths if lines else None,
             )
-        return tables.markdown(
-            [speak(header).replace("\n", " ") for header in headers],
+        return tabulate(
             [[self.escape(cell) for cell in line] for line in lines],
-            align,
+            headers=[speak(header).replace("\n", " ") for header in headers],
+            tablefmt="pipe",
+            colalign=align if lines else None,
+            disable_numparse=True,
         )
 
     def escape(self, text: str) -> str:

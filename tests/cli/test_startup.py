@@ -10,6 +10,7 @@ import shutil
 import subprocess
 import sys
 from dataclasses import dataclass
+from importlib.metadata import version
 from pathlib import Path
 
 import pytest
@@ -149,6 +150,25 @@ def test_recording_loads_no_library_for_workbooks_packs_or_charts(
     assert started.of(unwanted) == set()
 
 
+def test_a_table_is_made_without_the_search_for_versions(
+    used: dict[str, str], ledger: Path
+) -> None:
+    started = start(used, "--db", ledger, "audit")
+    assert started.of({"tabulate"}) and not started.of({"importlib.metadata", "email", "zipfile"})
+
+
+def test_a_table_is_made_where_tabulate_asks_for_more_than_its_version(tmp_path: Path) -> None:
+    other = tmp_path / "tabulate.py"
+    other.write_text(
+        "from importlib.metadata import PackageNotFoundError, entry_points, version\n"
+        "tabulate = version('click')\n"
+    )
+    made = "from compliance.report.tabulated import tabulate; print(tabulate)"
+    surroundings = {**os.environ, "PYTHONPATH": str(tmp_path)}
+    done = subprocess.run([sys.executable, "-c", made], env=surroundings, capture_output=True)
+    assert done.stdout.decode().strip() == version("click"), done.stderr.decode()
+
+
 def test_an_audit_on_the_screen_loads_neither_openssl_nor_archives(
     used: dict[str, str], ledger: Path
 ) -> None:
@@ -159,7 +179,7 @@ def test_an_audit_on_the_screen_loads_neither_openssl_nor_archives(
 def test_help_loads_neither_a_database_nor_the_law(used: dict[str, str]) -> None:
     started = start(used, "--help")
     rooms = {f"compliance.{room}" for room in ("agreement", "equipment", "assess", "report")}
-    assert started.of({"sqlalchemy", *rooms}) == set()
+    assert started.of({"sqlalchemy", "tabulate", *rooms}) == set()
     assert started.of({"compliance.cli"}) <= {
         "compliance.cli",
         "compliance.cli.main",
