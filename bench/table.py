@@ -15,7 +15,7 @@ from bench.goals import GOALS, GROWTH, Goal
 from bench.measure import Contest, Failed, Subject
 from bench.places import Peer
 
-_OURS = ("compliance", "sqlalchemy", "click", "tabulate")
+_OURS = ("compliance", "sqlalchemy", "click", "tabulate", "platformdirs")
 NOT_RUN = "not run"
 
 

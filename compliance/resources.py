@@ -8,14 +8,13 @@ from __future__ import annotations
 
 import os
 import sys
-from contextlib import suppress
 from pathlib import Path
+
+from platformdirs import user_cache_path, user_data_path
 
 from compliance import __version__
 from compliance.values.errors import ComplianceError
 from compliance.values.fingerprint import blake2b
-
-_NAME = "compliance"
 
 CACHE_ENVIRONMENT = "COMPLIANCE_CACHE"
 """``off`` keeps nothing between two runs; every answer is the same, and comes later."""
@@ -45,46 +44,15 @@ def folder(name: str) -> Path:
 
 
 def user_data() -> Path:
-    """Return the folder for what the user keeps; it need not be there.
-
-    Raises:
-        ComplianceError: it is not known where this user's folders are.
-    """
-    if sys.platform == "win32":
-        return _of_user("LOCALAPPDATA", "~/AppData/Local") / _NAME
-    if sys.platform == "darwin":
-        return _of_user("XDG_DATA_HOME", "~/Library/Application Support") / _NAME
-    return _of_user("XDG_DATA_HOME", "~/.local/share") / _NAME
+    """Return the folder for what the user keeps; it need not be there."""
+    return user_data_path("compliance", appauthor=False)
 
 
 def user_cache() -> Path | None:
-    """Return the folder for what can be made again, or ``None`` where none is wanted.
-
-    Raises:
-        ComplianceError: it is not known where this user's folders are.
-    """
+    """Return the folder for what can be made again, or ``None`` where none is wanted."""
     if os.environ.get(CACHE_ENVIRONMENT, "").strip().lower() == "off":
         return None
-    if sys.platform == "win32":
-        return _of_user("LOCALAPPDATA", "~/AppData/Local") / _NAME / "Cache"
-    if sys.platform == "darwin":
-        return _of_user("XDG_CACHE_HOME", "~/Library/Caches") / _NAME
-    return _of_user("XDG_CACHE_HOME", "~/.cache") / _NAME
-
-
-def _of_user(variable: str, otherwise: str) -> Path:
-    """Return the folder that a variable names in full, or else one in the user's home."""
-    named = Path(os.environ.get(variable, ""))
-    if named.is_absolute():
-        return named
-    with suppress(RuntimeError):  # there is no home
-        at_home = Path(otherwise).expanduser()
-        if at_home.is_absolute():
-            return at_home
-    raise ComplianceError(
-        "it is not known where this user's folders are",
-        todo=f"set {variable} to a folder, by its whole path",
-    )
+    return user_cache_path("compliance", appauthor=False)
 
 
 def code(*rooms: str) -> str | None:

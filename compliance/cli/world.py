@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from contextlib import suppress
 from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -107,12 +106,11 @@ class World:
         """What is kept of packs and catalogue between two runs, where that is wanted."""
         from compliance.agreement.cache import Cache
 
-        with suppress(ComplianceError):  # nobody's folders: nothing is kept
-            folder = resources.user_cache()
-            made_by = resources.code("values", "agreement", "equipment")
-            if folder is not None and made_by is not None:
-                return Cache(folder, resources.user_data() / "cache.key", made_by)
-        return None
+        folder = resources.user_cache()
+        made_by = resources.code("values", "agreement", "equipment")
+        if folder is None or made_by is None:
+            return None
+        return Cache(folder, resources.user_data() / "cache.key", made_by)
 
     @cached_property
     def lookup(self) -> TypeLookup:
