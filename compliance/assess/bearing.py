@@ -18,6 +18,7 @@ class Bearing:
 
     def __init__(self, evidence: Evidence, counter: Counter) -> None:
         self._counter = counter
+        self._folded = evidence.folded
         self._movements = by_party(evidence.movements)
         self._kinds: dict[str, dict[_Kind, list[RecordedMovement]]] = {}
         self._order = {id(item): place for place, item in enumerate(evidence.movements)}
@@ -42,7 +43,7 @@ class Bearing:
                 if self._counter.concerns(items[0].row, category):
                     found.update((self._order[id(item)], item) for item in items)
         moved = [found[place] for place in sorted(found)]
-        return together(moved, names, category, self._counter)
+        return together(moved, names, category, self._counter, folded=self._folded)
 
     def on(self, holders: Iterable[str], category: str) -> Evidence:
         """Return what can bear on the count of holders in a category."""

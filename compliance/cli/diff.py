@@ -12,7 +12,9 @@ from typing import Any
 import click
 
 from compliance.assess.compared import Comparison, Every
+from compliance.assess.count import Counter
 from compliance.assess.diff import compare, series
+from compliance.assess.folding import folding
 from compliance.assess.standing import Request
 from compliance.assess.timeline import days_of_parts
 from compliance.assess.walk import View
@@ -25,7 +27,7 @@ from compliance.ledger.declared import declarations
 from compliance.ledger.reading import Reading
 from compliance.values.dates import add_months, parse_date
 from compliance.values.errors import ComplianceError
-from compliance.values.evidence import Background, Evidence
+from compliance.values.evidence import Background
 
 _MOST_YEARS = 100
 _YEAR = re.compile(r"\d{4}")
@@ -174,6 +176,7 @@ def _view(world: World, reading: Reading, request: Request, days: Sequence[date]
         categories=request.categories or tuple(category.id for category in law.categories),
         basis=request.basis,
         days={*days, *days_of_parts(law, last=end)},
+        folding=folding(law, Counter(law, world.lookup, request.readings)),
     )
     later = declarations(
         reading,
@@ -184,7 +187,7 @@ def _view(world: World, reading: Reading, request: Request, days: Sequence[date]
         since=end,
         latest=False,
     )
-    on_record = Evidence(found.declarations, found.movements, Background(later))
+    on_record = replace(found, background=Background(later))
     return View(law, world.lookup, request.readings, on_record, request.known_at)
 
 

@@ -9,9 +9,8 @@ from small_law import ACV, TANK, TYPES, law, limit
 from compliance.agreement.select import Readings
 from compliance.assess.bearing import Bearing
 from compliance.assess.count import Counter
-from compliance.assess.gathered import OTHERS
 from compliance.values.dates import DateSpan
-from compliance.values.evidence import Evidence, RecordedMovement
+from compliance.values.evidence import OTHERS, Evidence, RecordedMovement
 from compliance.values.records import Account, Movement
 from compliance.values.span import Span
 from compliance.values.vocabulary import Basis, State

@@ -13,7 +13,7 @@ import pytest
 from ledger_rows import PARTIES, put
 from sqlalchemy import URL
 
-from compliance.ledger import groups, tails
+from compliance.ledger import lines, tails
 from compliance.ledger.periods import Periods
 from compliance.ledger.reading import Reading, reading
 from compliance.ledger.tails import movements
@@ -134,7 +134,7 @@ def _told(
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(tails, "_NEAR", near)
         patch.setattr(tails, "MANY", many)
-        patch.setattr(groups, "_BATCH", 2)
+        patch.setattr(lines, "_BATCH", 2)
         return movements(opened, **asked)
 
 

@@ -1,0 +1,346 @@
+"""Lines: as what movements are told where many of them are told as one.
+
+Movements that are alike in all that bears on a count share a line. A folding, handed in by whoever
+counts, says what more may share one: of which category a type surely is, and which bases weigh
+alike. Then what goes from one holder to another is told on a line of each, and what was put
+together, types, bases, and who was on the other side, is kept in mind as long as it is one.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import date
+from functools import cache
+from itertools import islice
+from typing import Any, NamedTuple
+
+from compliance.ledger.reading import Reading
+from compliance.values.dates import DateSpan
+from compliance.values.evidence import GROUPED_SOURCE, OTHERS, Folding, RecordedMovement
+from compliance.values.records import Account, Movement, Particulars
+from compliance.values.span import Span
+from compliance.values.vocabulary import Basis, State, Status
+
+# So many shapes are asked for in one statement, where they do not follow each other.
+_BATCH = 500
+
+_COLUMNS = "id, state, from_party, from_status, from_place, to_party, to_status, to_place, \
+type, category, marking"
+_SHAPES = f"SELECT {_COLUMNS} FROM movement_shape WHERE "  # noqa: S608 - names of the schema
+_SOME = f"{_SHAPES} id IN (:numbers)"
+_STRETCH = f"{_SHAPES} id BETWEEN :first AND :last"
+
+_DONE = State.DONE.value
+_REDUCED = "@reduced:"
+_BASES = {basis.value: basis for basis in Basis}
+
+_Side = tuple[str, str, str]
+"""Party, status and place of an account."""
+
+_FOLDED: _Side = ("", "", OTHERS.place)
+
+
+class Line(NamedTuple):
+    """What movements share that are told as one.
+
+    Attributes:
+        basis: empty where movements of several that weigh alike may share it.
+        weight: how these bases weigh.
+    """
+
+    origin: _Side
+    destination: _Side
+    type: str
+    category: str
+    basis: str
+    weight: str
+    marking: str
+
+
+Leg = tuple[int, int]
+"""The number of a line, and what is told on it of a movement, each a bit."""
+
+
+class _Shape(NamedTuple):
+    sides: tuple[tuple[_Side, _Side, str, int], ...]
+    type: str
+    category: str
+    marking: str
+    since: date
+
+
+class _Told(NamedTuple):
+    """What is still one of all that is on a line: empty, or ``None``, where it is not."""
+
+    type: str
+    bases: tuple[Basis, ...]
+    side: _Side | None
+
+
+class Sums:
+    """What movements of one line add up to.
+
+    Attributes:
+        many: how many they are.
+        low: the sum of their low bounds.
+        high: that of the high ones.
+        unbounded: how many have none.
+        told: what they are, as bits.
+        first: the first calendar year of any.
+        last: the last one.
+    """
+
+    __slots__ = ("first", "high", "last", "low", "many", "told", "unbounded")
+
+    def __init__(self, first: int, last: int) -> None:
+        self.many = self.low = self.high = self.unbounded = self.told = 0
+        self.first, self.last = first, last
+
+    def join(self, other: Sums) -> None:
+        """Add others of the same line."""
+        if other is not self:
+            self.many += other.many
+            self.low += other.low
+            self.high += other.high
+            self.unbounded += other.unbounded
+            self.told |= other.told
+            self.first, self.last = min(self.first, other.first), max(self.last, other.last)
+
+
+class Lines:
+    """Numbers lines, and tells what was added up on each."""
+
+    def __init__(
+        self, reading: Reading, starts: Mapping[str, date], folding: Folding | None
+    ) -> None:
+        """Prepare for some holders.
+
+        Args:
+            reading: the ledger.
+            starts: by holder the day after which its movements matter.
+            folding: what may be told together; ``None`` for what is alike only.
+        """
+        self._reading = reading
+        self._starts = starts
+        self._folding = folding
+        self._shapes: dict[int, _Shape | None] = {}
+        self._numbers: dict[Line, int] = {}
+        self._lines: list[Line] = []
+        self._bits: dict[tuple[str, str | _Side], int] = {}
+        self._details: list[tuple[str, str | _Side]] = []
+        self._read: dict[int, _Told] = {}
+        self._order: list[int] = []
+        self._sides: dict[tuple[str, ...], tuple[tuple[_Side, _Side, str, int], ...]] = {}
+        self._pairs: dict[Leg, Leg] = {}
+        self.legs: dict[str, Mapping[int, tuple[Leg, ...]]] = {
+            basis.value: _Legs(self, basis) for basis in Basis
+        }
+        """By basis and shape the lines that a movement is told on."""
+        self.latest = max(starts.values(), default=date.min)
+        """After this day every movement matters to each of its holders."""
+
+    def learn(self, numbers: Iterable[int]) -> None:
+        """Find out what shapes are, before their legs are asked for."""
+        new = set(numbers).difference(self._shapes)
+        if not new:
+            return
+        first, last = min(new), max(new)
+        if last - first < 2 * len(new):
+            self._take(self._reading.rows(_STRETCH, first=first, last=last))
+        else:
+            rest = iter(sorted(new))
+            while some := list(islice(rest, _BATCH)):
+                self._take(self._reading.rows(_SOME, numbers=some))
+
+    def since(self, number: int) -> date:
+        """Return the day after which a shape matters to a holder on either side."""
+        shape = self._shapes.get(number)
+        return date.max if shape is None else shape.since
+
+    def _take(self, rows: Iterable[Sequence[str]]) -> None:
+        """Take shapes up: those of what is done, and of what matters to any."""
+        starts = self._starts
+        for number, state, *sides, designation, category, marking in rows:
+            since = min(starts.get(sides[0], date.max), starts.get(sides[3], date.max))
+            found = None
+            if state == _DONE and since < date.max:
+                both = tuple(sides)
+                if both not in self._sides:
+                    self._sides[both] = tuple(self._found_sides(*both))
+                found = _Shape(self._sides[both], designation, category, marking, since)
+            self._shapes[int(number)] = found
+
+    def _found_sides(self, *both: str) -> Iterator[tuple[_Side, _Side, str, int]]:
+        """Yield origin and destination as they are told, which way that is, and what is left."""
+        origin = both[0], both[1], _kind(both[2])
+        destination = both[3], both[4], _kind(both[5])
+        folding = self._folding
+        if folding is None or folding.kin(origin[0], destination[0]):
+            yield origin, destination, "both", 0
+            return
+        if origin[0] in self._starts:
+            yield origin, _FOLDED, "out", self._bit("side", destination)
+        if destination[0] in self._starts:
+            yield _FOLDED, destination, "in", self._bit("side", origin)
+
+    def _bit(self, what: str, value: str | _Side) -> int:
+        key = what, value
+        bit = self._bits.get(key)
+        if bit is None:
+            bit = self._bits[key] = 1 << len(self._details)
+            self._details.append(key)
+        return bit
+
+    def find(self, number: int, basis: Basis) -> tuple[Leg, ...]:
+        """Return the lines that movements of a shape on a basis are told on."""
+        shape = self._shapes.get(number)
+        if shape is None:
+            return ()
+        legs = tuple(self._leg(shape, side, basis) for side in shape.sides)
+        if len(legs) == 2:
+            self._pairs[legs[0]], self._pairs[legs[1]] = legs[1], legs[0]
+        return legs
+
+    def _leg(self, shape: _Shape, side: tuple[_Side, _Side, str, int], basis: Basis) -> Leg:
+        origin, destination, way, bits = side
+        designation, category, weight, folding = shape.type, shape.category, "", self._folding
+        certain = "" if folding is None else folding.category(designation, category, basis)
+        if folding is not None and certain:
+            bits |= self._bit("basis", basis.value)
+            weight = folding.weight(way, basis)
+            if not folding.by_type:
+                bits |= self._bit("type", designation)
+                designation, category = "", certain
+        line = Line(
+            *(origin, destination, designation, category),
+            *("" if certain else basis.value, weight, shape.marking),
+        )
+        found = self._numbers.setdefault(line, len(self._lines))
+        if found == len(self._lines):
+            self._lines.append(line)
+        return found, bits
+
+    def told(
+        self, sums: Mapping[int, Sums], begins: date, ends: date
+    ) -> Iterator[RecordedMovement]:
+        """Yield what was added up in a stretch of days, in a fixed order."""
+        done: set[int] = set()
+        for number in sorted(sums, key=self._ranks().__getitem__):
+            some = sums[number]
+            if some.many and number not in done:
+                told = self._detail(some.told)
+                origin, destination = self._between(number, told, sums, done)
+                yield self._told(self._lines[number], told, origin, destination, some, begins, ends)
+
+    def _between(
+        self, number: int, told: _Told, sums: Mapping[int, Sums], done: set[int]
+    ) -> tuple[_Side, _Side]:
+        """Return both sides of what a line tells: the other side as long as it is one.
+
+        A holder on the other side has a line of its own; where what went between the two is alone
+        on the lines of both, it is told once.
+        """
+        origin, destination, other = *self._lines[number][:2], told.side
+        if other is None:
+            return origin, destination
+        pair = self._pairs.get((number, sums[number].told))
+        if pair is None:
+            if other[0] in self._starts:
+                return origin, destination
+        elif pair[0] in sums and sums[pair[0]].told == pair[1]:
+            done.add(pair[0])
+        else:
+            return origin, destination
+        return (other, destination) if origin is _FOLDED else (origin, other)
+
+    @staticmethod
+    def _told(
+        line: Line,
+        told: _Told,
+        origin: _Side,
+        destination: _Side,
+        some: Sums,
+        begins: date,
+        ends: date,
+    ) -> RecordedMovement:
+        quantity = Span(some.low, None if some.unbounded else some.high)
+        dates = _dates(begins, ends, some.first, some.last)
+        designation, many = line.type or told.type, some.many
+        bases = told.bases or (_BASES[line.basis],)
+        # Named by what is told: the same on any machine.
+        parts = (*origin, *destination, designation, line.category, *bases, line.marking)
+        name = "\0".join((*parts, str(dates), str(quantity), str(many)))
+        row = Movement(
+            date=dates,
+            type=designation,
+            category=line.category,
+            quantity=quantity,
+            origin=_account(*origin),
+            destination=_account(*destination),
+            state=State.DONE,
+            basis=bases[-1],
+            source=GROUPED_SOURCE,
+            more=_marked(line.marking),
+        )
+        ref = f"{many}@{hashlib.sha256(name.encode()).hexdigest()[:12]}"
+        return RecordedMovement(ref, row, many=many, bases=bases if len(bases) > 1 else ())
+
+    def _ranks(self) -> list[int]:
+        """Return the place of each line in an order that does not turn on their numbers."""
+        if len(self._order) < len(self._lines):
+            places = sorted(range(len(self._lines)), key=self._lines.__getitem__)
+            self._order = [0] * len(places)
+            for rank, number in enumerate(places):
+                self._order[number] = rank
+        return self._order
+
+    def _detail(self, bits: int) -> _Told:
+        found = self._read.get(bits)
+        if found is None:
+            of: dict[str, list[Any]] = {"type": [], "basis": [], "side": []}
+            rest = bits
+            while rest:
+                place = rest.bit_length() - 1
+                what, value = self._details[place]
+                of[what].append(value)
+                rest ^= 1 << place
+            types, sides = of["type"], of["side"]
+            found = self._read[bits] = _Told(
+                types[0] if len(types) == 1 else "",
+                tuple(basis for basis in Basis if basis.value in of["basis"]),
+                sides[0] if len(sides) == 1 else None,
+            )
+        return found
+
+
+class _Legs(dict[int, tuple[Leg, ...]]):
+    """The lines of shapes on one basis, each found where it is asked for first."""
+
+    def __init__(self, lines: Lines, basis: Basis) -> None:
+        self._lines = lines
+        self._basis = basis
+
+    def __missing__(self, number: int) -> tuple[Leg, ...]:
+        found = self[number] = self._lines.find(number, self._basis)
+        return found
+
+
+def _kind(place: str) -> str:
+    """Return an outside place as it is told with others: only its kind."""
+    return place if place.startswith(_REDUCED) else place.partition(":")[0]
+
+
+@cache
+def _dates(begins: date, ends: date, first: int, last: int) -> DateSpan:
+    return DateSpan(max(begins, date(first, 1, 1)), min(ends, date(last, 12, 31)))
+
+
+@cache
+def _account(party: str, status: str, place: str) -> Account:
+    return Account(party, Status(status)) if party else Account(place=place)
+
+
+@cache
+def _marked(marking: str) -> Particulars:
+    return Particulars(marking=marking)
