@@ -6,7 +6,7 @@ does not surely contain. So a step costs the same however long the ledger is.
 
 from __future__ import annotations
 
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
@@ -61,6 +61,8 @@ class Stage(Positions):
         for declaration in evidence.declarations:
             if self._usable(declaration):
                 self._declared[declaration.as_of.last].append(declaration)
+        self._days = sorted(self._declared)
+        self._late: set[int] = set()
         self._coming = {
             holder: _coming(
                 d for found in self._declared.values() for d in found if d.party == holder
@@ -94,22 +96,40 @@ class Stage(Positions):
                 self._use(declaration)
         self._forget(until)
 
-    def hold_back(self, day: date) -> tuple[list[RecordedMovement], list[Declaration]]:
+    def hold_back(self, day: date, until: date) -> tuple[list[RecordedMovement], list[Declaration]]:
         """Hold back what begins or becomes certain on a day, and return it in a fixed order.
 
-        Days are to be asked about in their order.
+        What many movements are told as happens at once, by the last day of any, unless something
+        is asked or declared before.
+
+        Args:
+            day: one after the other, in their order.
+            until: the next day asked about.
         """
-        begin, end = self._begin.get(day, ()), self._end.get(day, ())
-        for item in end:
-            self._stand(item)
-            self._waiting.add(id(item))
+        begin = [item for item in self._begin.get(day, ()) if not self._put_off(item, until)]
+        for item in self._end.get(day, ()):
+            begin.append(item)
+            if id(item) not in self._late:
+                self._stand(item)
+                self._waiting.add(id(item))
         return (
-            sorted([*begin, *end], key=lambda i: (i.row.date.first, i.row.date.last, i.ref)),
+            sorted(begin, key=lambda i: (i.row.date.first, i.row.date.last, i.ref)),
             sorted(
                 self._declared.get(day, ()),
                 key=lambda i: (i.order, i.basis.rank, i.basis.value, i.source, i.as_of.first),
             ),
         )
+
+    def _put_off(self, item: RecordedMovement, until: date) -> bool:
+        """True where all of it happens before anything is asked or declared: on its last day."""
+        days = item.row.date
+        if not item.many or days.exact or days.last > until:
+            return False
+        declared = bisect_left(self._days, days.first)
+        if declared < len(self._days) and self._days[declared] < days.last:
+            return False
+        self._late.add(id(item))
+        return True
 
     def let_happen(self, item: RecordedMovement | Declaration) -> None:
         """Let something happen that was held back."""

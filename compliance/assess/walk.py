@@ -111,7 +111,7 @@ class Walk:
         while self._next < len(self._turning) and self._turning[self._next] <= until:
             day = self._turning[self._next]
             self._next += 1
-            yield from self._turn(day)
+            yield from self._turn(day, until)
         self._day = max(self._day, until)
 
     def rest(self) -> None:
@@ -248,9 +248,9 @@ class Walk:
         in_use = self._stage.declarations_of(self.party.id)
         return in_use[0].as_of if in_use else None
 
-    def _turn(self, day: date) -> Iterator[Cause | Moving]:
+    def _turn(self, day: date, until: date) -> Iterator[Cause | Moving]:
         """Let happen what happens on a turning day, one thing after the other."""
-        moving, declaring = self._stage.hold_back(day)
+        moving, declaring = self._stage.hold_back(day, until)
         new_law = day in self._law_days
         parts_on = self._view.law.parts_on
         if new_law and parts_on(self.party.id, day) != parts_on(self.party.id, self._day):

@@ -11,8 +11,7 @@ from __future__ import annotations
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date, timedelta
-from itertools import groupby
-from operator import itemgetter
+from functools import cache
 from typing import Any
 
 from compliance.ledger.conditions import in_force
@@ -26,9 +25,12 @@ _A_DAY = timedelta(days=1)
 
 _LAST_KNOWN = "SELECT MAX(id) FROM submission WHERE recorded_at <= :known_at"
 
+_KEPT_YEARS = (
+    "SELECT DISTINCT year FROM turnover WHERE year > :after AND year <= :until ORDER BY year"
+)
 _KEPT = """
-SELECT shape_id, basis, movements, quantity_low, quantity_high, open, year
-FROM turnover WHERE year > :after AND year <= :until {undivided} ORDER BY year
+SELECT shape_id, basis, movements, quantity_low, quantity_high, open
+FROM turnover WHERE year = :year
 """
 
 # One index holds all that is asked for.
@@ -74,8 +76,6 @@ _Kind = tuple[int, str]
 _Some = list[Any]
 """Movements, the sum of their low bounds, of the high ones, how many have none; of what may be of
 several years also the first and the last day."""
-
-_YEAR = itemgetter(6)
 
 
 def grouped(
@@ -191,6 +191,8 @@ class _Adding:
             beside="" if known_at is None else ", submission",
             standing=_standing(known_at),
         )
+        of = cache(self._periods.of)
+        alike: dict[tuple[int, int, int, int], list[Row]] = {}
         for shape, basis, *one, first_day, last_day in self._reading.stream(
             query, after=after, until=until, known_at=known_at or ""
         ):
@@ -200,24 +202,23 @@ class _Adding:
                 if year not in self._apart:
                     continue
                 _put(self._apart[year], (shape, basis), one)
-            between = self._periods.of(begun), self._periods.of(over)
-            self._add(between, [(shape, basis, *one)], begun.year, year)
+            key = of(begun), of(over), begun.year, year
+            alike.setdefault(key, []).append((shape, basis, *one))
+        for (begun_in, over_in, *years), rows in alike.items():
+            self._add((begun_in, over_in), rows, *years)
 
     def add_kept(self, after: int, until: int) -> None:
         """Add the kept balances of the years after one and up to another.
 
         What is apart from the rest of a year must have been found before.
         """
-        divided = sorted(self._plan.divided)
-        query = _KEPT.format(undivided="AND year NOT IN (:divided)" if divided else "")
-        kept = self._reading.stream(query, after=after, until=until, divided=divided)
-        for year, found in groupby(kept, key=_YEAR):
+        for (year,) in self._reading.rows(_KEPT_YEARS, after=after, until=until):
+            if year in self._plan.divided:
+                continue
+            rows = self._reading.rows(_KEPT, year=year)
             rest = self._plan.rests.get(year)
-            if rest is None:
-                period, rows = self._periods.of(end_of_year(year)), list(found)
-            else:
-                period, rows = rest.period, list(_without(found, self._apart[year]))
-            self._add((period, period), rows, year, year)
+            period = rest.period if rest else self._periods.of(end_of_year(year))
+            self._add((period, period), _without(rows, self._apart.get(year, {})), year, year)
 
     def _add(self, between: _Between, rows: Sequence[Row], first: int, last: int) -> None:
         """Add rows of a shape, a basis and four sums, all of some years, to their lines."""
@@ -227,8 +228,8 @@ class _Adding:
         if after < lines.latest:
             rows = [row for row in rows if after >= lines.since(row[0])]
         legs = lines.legs
-        for shape, basis, many, low, high, unbounded, *_ in rows:
-            for line, told in legs[basis][shape]:
+        for shape, basis, many, low, high, unbounded in rows:
+            for line, told in legs[basis][shape] if many else ():
                 some = sums.get(line)
                 if some is None:
                     some = sums[line] = Sums(first, last)
@@ -271,14 +272,18 @@ def _take(sums: Mapping[_Kind, _Some], kind: _Kind, some: Sequence[int]) -> None
     have[:4] = [a - b for a, b in zip(have, some, strict=False)]
 
 
-def _without(rows: Iterable[Row], apart: Mapping[_Kind, _Some]) -> Iterator[Row]:
-    """Yield kept balances without what is apart."""
-    for row in rows:
-        less = apart.get((row[0], row[1]))
-        if less is None:
-            yield row
-        elif row[2] > less[0]:
-            yield (*row[:2], *(a - b for a, b in zip(row[2:], less, strict=False)))
+def _without(rows: Sequence[Row], apart: Mapping[_Kind, _Some]) -> Sequence[Row]:
+    """Return kept balances without what is apart."""
+    if not apart:
+        return rows
+    shapes = {shape for shape, _ in apart}
+    return [
+        row if row[0] not in shapes else _less(row, apart.get((row[0], row[1]), ())) for row in rows
+    ]
+
+
+def _less(row: Row, apart: Sequence[int]) -> Row:
+    return (*row[:2], *(a - b for a, b in zip(row[2:], apart, strict=True))) if apart else row
 
 
 def _standing(known_at: str | None) -> str:
