@@ -91,6 +91,7 @@ def diff(
     declared = before.evidence.declared_by(days[0])
     rows = [walk.row(declared)[0] for walk in walks]
     causes: list[list[Cause | Moving]] = [list(walk.look_from(after)) for walk in walks]
+    present = {day: {party.id for party in _present(law, request, day)} for day in days}
     for start, end in pairwise(days):
         declared = after.evidence.declared_by(end)
         found: list[DiffRow] = []
@@ -100,8 +101,8 @@ def diff(
             told, causes[number] = merged(causes[number]), []
             rows[number], still_open = walk.row(declared, told)
             walk.rest()
-            judged = request.parties is not None or way.party in _present(law, request, end)
-            if not (judged or way.party in _present(law, request, start)):
+            judged = request.parties is not None or way.party.id in present[end]
+            if not (judged or way.party.id in present[start]):
                 continue
             if end == days[-1]:
                 still_open = (*still_open, *_dated_later(after, way.party, category, end))
