@@ -120,7 +120,7 @@ class Counter:
     ) -> Tally:
         """Count a declaration with what moved after it."""
         base = self.base(declaration, category)
-        return self._sum.add_up(base.total, base.terms, changes, declaration)
+        return self._sum.add_up(base.total, base.terms, changes, declaration, base.settled)
 
     def tail(
         self,

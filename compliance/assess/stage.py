@@ -76,11 +76,14 @@ class Stage(Positions):
         return {*self._begin, *self._end, *self._declared}
 
     @property
-    def movements(self) -> tuple[RecordedMovement, ...]:
-        """The movements that can still matter, in the order of the evidence."""
-        found = {key: item for live in self._live.values() for key, item in live.items()}
-        keys = sorted(found, key=self._order.__getitem__)
-        return tuple(self._standing(found[key]) for key in keys)
+    def counter(self) -> Counter:
+        """What counts."""
+        return self._counter
+
+    def in_order(self, holder: str) -> list[RecordedMovement]:
+        """Return a holder's movements that can still matter, in the order of the evidence."""
+        live = self._live.get(holder, {})
+        return [self._standing(live[key]) for key in sorted(live, key=self._order.__getitem__)]
 
     def happened(self, until: date) -> None:
         """Let everything happen up to the end of a day."""
@@ -166,9 +169,11 @@ class Stage(Positions):
         self, party: str, category: str, since: DateSpan | None, day: date
     ) -> tuple[Change, ...]:
         # Nothing stays as it is for the next day.
-        return self._counter.following(party, category, since, self.movements_of(party)).changes(
-            day
+        change = self._counter.change
+        found = (
+            change(item, party, category, since, day) for item in self.concerning(party, category)
         )
+        return tuple(item for item in found if isinstance(item, Change))
 
     def _standing(self, item: RecordedMovement) -> RecordedMovement:
         """Return a movement as it stands: before its last day possible, like a planned one."""
@@ -208,6 +213,40 @@ class Stage(Positions):
     def _sightings(self, *_args: object) -> Iterable[Sighting]:
         """Look at no observation: what inspectors see changes no headroom."""
         return ()
+
+
+class Arrived(Positions):
+    """Positions on the day that a stage reached, with all that is declared by then, used or not."""
+
+    def __init__(
+        self, law: Agreement, stage: Stage, basis: Basis | None, declared: Iterable[Declaration]
+    ) -> None:
+        """Take what stands on a stage.
+
+        Args:
+            law: the agreement.
+            stage: positions in one category.
+            basis: only declarations of that basis are used.
+            declared: those that bear on the day reached in the category.
+        """
+        super().__init__(law, stage.counter, _NOTHING, basis)
+        self._stage = stage
+        self._declared: dict[str, list[Declaration]] = defaultdict(list)
+        for declaration in declared:
+            self._declared[declaration.party].append(declaration)
+
+    def declarations_of(self, party: str) -> list[Declaration]:
+        """Return a holder's declarations."""
+        return self._declared.get(party, [])
+
+    def movements_of(self, party: str) -> list[RecordedMovement]:
+        """Return what can still matter of a holder's movements, in the order of the evidence."""
+        return self._stage.in_order(party)
+
+    def concerning(self, party: str, category: str) -> list[RecordedMovement]:
+        """Return the same: all are of the category."""
+        del category
+        return self.movements_of(party)
 
 
 def _coming(declarations: Iterable[Declaration]) -> list[tuple[date, date]]:

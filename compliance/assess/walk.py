@@ -26,8 +26,8 @@ from compliance.assess.judge import usable_ceiling
 from compliance.assess.levels import Levels, Pair, Tracks
 from compliance.assess.position import Position
 from compliance.assess.result import EvidenceRow
-from compliance.assess.stage import Stage
-from compliance.assess.standing import Request, Standing, Standings
+from compliance.assess.stage import Arrived, Stage
+from compliance.assess.standing import Request, Standing, judged
 from compliance.assess.timeline import of_law
 from compliance.assess.types import TypeLookup
 from compliance.values.dates import DateSpan, span_in_words
@@ -140,14 +140,12 @@ class Walk:
             request: for that day.
             declarations: those of the evidence for that day.
         """
-        category = self._category
-        found = Evidence(
-            tuple(d for d in declarations if d.party in self._holders and d.covers(category.id)),
-            self._stage.movements,
+        category, law = self._category, self._view.law
+        declared = [d for d in declarations if d.party in self._holders and d.covers(category.id)]
+        position = Arrived(law, self._stage, request.basis, declared).at(
+            self.party.id, category.id, self._day
         )
-        view = self._view
-        standings = Standings(view.law, view.lookup, found, request, view.counter)
-        return standings.at(self.party, category, self._day)
+        return judged(law, request, self.party, category, self._day, position)
 
     def _look(self, view: View) -> None:
         self._view = view
