@@ -9,7 +9,7 @@ record, the declarations come first, so that a movement is told against a figure
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from functools import cached_property
@@ -133,16 +133,17 @@ class Walk:
             yield Cause(CauseKind.MEMBERSHIP, day, change, detail, citation=citation)
         successor._tracks = self._tracks
 
-    def standing(self, request: Request, declarations: Iterable[Declaration]) -> Standing:
+    def standing(self, request: Request, declared: Mapping[str, Sequence[Declaration]]) -> Standing:
         """Return where the party stands on the day reached.
 
         Args:
             request: for that day.
-            declarations: those of the evidence for that day.
+            declared: by party what of the evidence is for that day.
         """
         category, law = self._category, self._view.law
-        declared = [d for d in declarations if d.party in self._holders and d.covers(category.id)]
-        position = Arrived(law, self._stage, request.basis, declared).at(
+        of_holders = (d for holder in self._holders for d in declared.get(holder, ()))
+        covering = [d for d in of_holders if d.covers(category.id)]
+        position = Arrived(law, self._stage, request.basis, covering).at(
             self.party.id, category.id, self._day
         )
         return judged(law, request, self.party, category, self._day, position)

@@ -191,21 +191,26 @@ class _Adding:
             beside="" if known_at is None else ", submission",
             standing=_standing(known_at),
         )
-        of = cache(self._periods.of)
+        # Of few days much is said.
+        placed = cache(self._placed)
         alike: dict[tuple[int, int, int, int], list[Row]] = {}
         for shape, basis, *one, first_day, last_day in self._reading.stream(
             query, after=after, until=until, known_at=known_at or ""
         ):
-            begun, over = date_of(first_day), date_of(last_day)
-            year = over.year
-            if known_at is None and begun.year == year and year not in self._plan.divided:
+            (begun_in, begun), (over_in, year) = placed(first_day), placed(last_day)
+            if known_at is None and begun == year and year not in self._plan.divided:
                 if year not in self._apart:
                     continue
                 _put(self._apart[year], (shape, basis), one)
-            key = of(begun), of(over), begun.year, year
+            key = begun_in, over_in, begun, year
             alike.setdefault(key, []).append((shape, basis, *one))
         for (begun_in, over_in, *years), rows in alike.items():
             self._add((begun_in, over_in), rows, *years)
+
+    def _placed(self, day: date | str) -> tuple[int, int]:
+        """Return the period and the year of a day as it is read."""
+        found = date_of(day)
+        return self._periods.of(found), found.year
 
     def add_kept(self, after: int, until: int) -> None:
         """Add the kept balances of the years after one and up to another.
@@ -222,22 +227,30 @@ class _Adding:
 
     def _add(self, between: _Between, rows: Sequence[Row], first: int, last: int) -> None:
         """Add rows of a shape, a basis and four sums, all of some years, to their lines."""
-        lines, sums = self._lines, dict[int, Sums]()
+        lines = self._lines
         lines.learn(row[0] for row in rows)
         after = self._periods.after(between[1])
         if after < lines.latest:
             rows = [row for row in rows if after >= lines.since(row[0])]
         legs = lines.legs
-        for shape, basis, many, low, high, unbounded in rows:
-            for line, told in legs[basis][shape] if many else ():
-                some = sums.get(line)
-                if some is None:
-                    some = sums[line] = Sums(first, last)
-                some.many += many
-                some.low += low
-                some.high += high
-                some.unbounded += unbounded
-                some.told |= told
+        told_on = [legs[basis][shape] for shape, basis, *_ in rows]
+        # In plain lists: there may be very many rows.
+        size = len(lines)
+        many, low, high, unbounded, told = ([0] * size for _ in range(5))
+        for row, on in zip(rows, told_on, strict=True):
+            _, _, count, least, most, opened = row
+            if count:
+                for line, bits in on:
+                    many[line] += count
+                    low[line] += least
+                    high[line] += most
+                    unbounded[line] += opened
+                    told[line] |= bits
+        sums = {
+            line: Sums(count, low[line], high[line], unbounded[line], told[line], first, last)
+            for line, count in enumerate(many)
+            if count
+        }
         earlier = self._found.setdefault(between, sums)
         if earlier is not sums:
             for line, some in sums.items():

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
 from functools import cache
 from itertools import islice
@@ -78,6 +79,7 @@ class _Told(NamedTuple):
     side: _Side | None
 
 
+@dataclass(slots=True)
 class Sums:
     """What movements of one line add up to.
 
@@ -91,11 +93,13 @@ class Sums:
         last: the last one.
     """
 
-    __slots__ = ("first", "high", "last", "low", "many", "told", "unbounded")
-
-    def __init__(self, first: int, last: int) -> None:
-        self.many = self.low = self.high = self.unbounded = self.told = 0
-        self.first, self.last = first, last
+    many: int
+    low: int
+    high: int
+    unbounded: int
+    told: int
+    first: int
+    last: int
 
     def join(self, other: Sums) -> None:
         """Add others of the same line."""
@@ -139,6 +143,10 @@ class Lines:
         """By basis and shape the lines that a movement is told on."""
         self.latest = max(starts.values(), default=date.min)
         """After this day every movement matters to each of its holders."""
+
+    def __len__(self) -> int:
+        """How many lines there are by now."""
+        return len(self._lines)
 
     def learn(self, numbers: Iterable[int]) -> None:
         """Find out what shapes are, before their legs are asked for."""

@@ -31,5 +31,6 @@ def frozen(kind: type[T], /) -> type[T]:
         return f"{made.__qualname__}({', '.join(held)})"
 
     made.__eq__, made.__repr__ = same, shown
-    made.__hash__ = lambda one: hash(hashed(one))
+    if "__hash__" not in vars(kind):  # one of its own is cheaper than all fields
+        made.__hash__ = lambda one: hash(hashed(one))
     return made  # type: ignore[no-any-return]
