@@ -12,7 +12,6 @@ from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date, timedelta
 from functools import cache
-from typing import Any
 
 from compliance.ledger.conditions import in_force
 from compliance.ledger.lines import Lines, Sums
@@ -73,9 +72,8 @@ _Between = tuple[int, int]
 _Kind = tuple[int, str]
 """A shape and a basis."""
 
-_Some = list[Any]
-"""Movements, the sum of their low bounds, of the high ones, how many have none; of what may be of
-several years also the first and the last day."""
+_Some = list[int]
+"""Movements, the sum of their low bounds, of the high ones, how many have none."""
 
 
 def grouped(
@@ -151,13 +149,8 @@ class _Adding:
             # They are numbered in the order of their recording.
             last = self._reading.rows(_LAST_KNOWN, known_at=self._known_at)[0][0] or 0
             known = _KNOWN
-        found: list[dict[_Kind, _Some]] = []
-        for piece in pieces:
-            # The years of what lies in one need not be found.
-            query = _DAYS.format(known=known, years=_YEARS if _years(piece) else "")
-            rows = self._reading.rows(query, after=piece.after, until=piece.until, last=last)
-            found.append({(row[0], row[1]): list(row[2:]) for row in rows})
         ends = [piece.until for piece in pieces]
+        corrected: list[dict[_Kind, _Some]] = [{} for _ in pieces]
         for shape, basis, *one, on in self._reading.rows(
             _CORRECTED.format(known=known, one=_ONE),
             after=pieces[0].after,
@@ -166,22 +159,28 @@ class _Adding:
         ):
             place = bisect_left(ends, day := date_of(on))
             if day > pieces[place].after:
-                _take(found[place], (shape, basis), one)
-        for piece, some in zip(pieces, found, strict=True):
-            self._add_piece(piece, {kind: sums for kind, sums in some.items() if sums[0]})
+                _put(corrected[place], (shape, basis), one)
+        for piece, less in zip(pieces, corrected, strict=True):
+            # The years of what lies in one need not be found.
+            query = _DAYS.format(known=known, years=_YEARS if _years(piece) else "")
+            rows = self._reading.rows(query, after=piece.after, until=piece.until, last=last)
+            self._add_piece(piece, _without(rows, less))
 
-    def _add_piece(self, piece: Stretch, sums: Mapping[_Kind, _Some]) -> None:
+    def _add_piece(self, piece: Stretch, rows: Sequence[Row]) -> None:
         between = piece.period, piece.period
         if _years(piece):
-            for kind, some in sums.items():
-                first, last = map(_year, some[4:])
-                self._add(between, [(*kind, *some[:4])], first, last)
+            of_years: dict[tuple[int, int], list[Row]] = {}
+            for *row, first, last in rows:
+                of = date_of(first).year, date_of(last).year
+                of_years.setdefault(of, []).append(row)
+            for of, some in of_years.items():
+                self._add(between, some, *of)
             return
         year = piece.until.year
-        self._add(between, [(*kind, *some) for kind, some in sums.items()], year, year)
+        self._add(between, rows, year, year)
         if year in self._apart:
-            for kind, some in sums.items():
-                _put(self._apart[year], kind, some)
+            for one in rows:
+                _put(self._apart[year], (one[0], one[1]), one[2:])
 
     def add_spans(self, after: date, until: date) -> None:
         """Add what may have happened on more than one day, where no kept balance has it."""
@@ -204,8 +203,8 @@ class _Adding:
                 _put(self._apart[year], (shape, basis), one)
             key = begun_in, over_in, begun, year
             alike.setdefault(key, []).append((shape, basis, *one))
-        for (begun_in, over_in, *years), rows in alike.items():
-            self._add((begun_in, over_in), rows, *years)
+        for (begun_in, over_in, *years), some in alike.items():
+            self._add((begun_in, over_in), some, *years)
 
     def _placed(self, day: date | str) -> tuple[int, int]:
         """Return the period and the year of a day as it is read."""
@@ -233,12 +232,11 @@ class _Adding:
         if after < lines.latest:
             rows = [row for row in rows if after >= lines.since(row[0])]
         legs = lines.legs
-        told_on = [legs[basis][shape] for shape, basis, *_ in rows]
+        told_on = [legs[row[1]][row[0]] for row in rows]
         # In plain lists: there may be very many rows.
         size = len(lines)
         many, low, high, unbounded, told = ([0] * size for _ in range(5))
-        for row, on in zip(rows, told_on, strict=True):
-            _, _, count, least, most, opened = row
+        for (_, _, count, least, most, opened), on in zip(rows, told_on, strict=True):
             if count:
                 for line, bits in on:
                     many[line] += count
@@ -270,23 +268,13 @@ def _years(piece: Stretch) -> bool:
     return _year_after(piece.after) != piece.until.year
 
 
-def _year(day: date | str) -> int:
-    return date_of(day).year
-
-
 def _put(sums: dict[_Kind, _Some], kind: _Kind, some: Sequence[int]) -> None:
     have = sums.get(kind)
     sums[kind] = list(some) if have is None else [a + b for a, b in zip(have, some, strict=True)]
 
 
-def _take(sums: Mapping[_Kind, _Some], kind: _Kind, some: Sequence[int]) -> None:
-    """Take some away from what is there, and leave the years as they are."""
-    have = sums[kind]
-    have[:4] = [a - b for a, b in zip(have, some, strict=False)]
-
-
 def _without(rows: Sequence[Row], apart: Mapping[_Kind, _Some]) -> Sequence[Row]:
-    """Return kept balances without what is apart."""
+    """Return sums without what is apart of them."""
     if not apart:
         return rows
     shapes = {shape for shape, _ in apart}
@@ -296,7 +284,9 @@ def _without(rows: Sequence[Row], apart: Mapping[_Kind, _Some]) -> Sequence[Row]
 
 
 def _less(row: Row, apart: Sequence[int]) -> Row:
-    return (*row[:2], *(a - b for a, b in zip(row[2:], apart, strict=True))) if apart else row
+    if not apart:
+        return row
+    return (*row[:2], *(a - b for a, b in zip(row[2:6], apart, strict=True)), *row[6:])
 
 
 def _standing(known_at: str | None) -> str:

@@ -63,8 +63,21 @@ Leg = tuple[int, int]
 """The number of a line, and what is told on it of a movement, each a bit."""
 
 
+_Kind = tuple[str, str, str, str, int]
+"""Type, category, basis and weight as a line has them, and as bits what is not on the line."""
+
+
+class _Sides(NamedTuple):
+    """Origin and destination as a line has them, which way that goes, as bits who is left out."""
+
+    origin: _Side
+    destination: _Side
+    way: str
+    bits: int
+
+
 class _Shape(NamedTuple):
-    sides: tuple[tuple[_Side, _Side, str, int], ...]
+    sides: tuple[_Sides, ...]
     type: str
     category: str
     marking: str
@@ -129,13 +142,14 @@ class Lines:
         self._starts = starts
         self._folding = folding
         self._shapes: dict[int, _Shape | None] = {}
-        self._numbers: dict[Line, int] = {}
+        self._numbers: dict[tuple[str | _Side, ...], int] = {}
         self._lines: list[Line] = []
         self._bits: dict[tuple[str, str | _Side], int] = {}
         self._details: list[tuple[str, str | _Side]] = []
         self._read: dict[int, _Told] = {}
         self._order: list[int] = []
-        self._sides: dict[tuple[str, ...], tuple[tuple[_Side, _Side, str, int], ...]] = {}
+        self._sides: dict[tuple[str, ...], tuple[_Sides, ...]] = {}
+        self._kinds: dict[tuple[str, str, Basis, str], _Kind] = {}
         self._pairs: dict[Leg, Leg] = {}
         self.legs: dict[str, Mapping[int, tuple[Leg, ...]]] = {
             basis.value: _Legs(self, basis) for basis in Basis
@@ -179,18 +193,17 @@ class Lines:
                 found = _Shape(self._sides[both], designation, category, marking, since)
             self._shapes[int(number)] = found
 
-    def _found_sides(self, *both: str) -> Iterator[tuple[_Side, _Side, str, int]]:
-        """Yield origin and destination as they are told, which way that is, and what is left."""
+    def _found_sides(self, *both: str) -> Iterator[_Sides]:
         origin = both[0], both[1], _kind(both[2])
         destination = both[3], both[4], _kind(both[5])
         folding = self._folding
         if folding is None or folding.kin(origin[0], destination[0]):
-            yield origin, destination, "both", 0
+            yield _Sides(origin, destination, "both", 0)
             return
         if origin[0] in self._starts:
-            yield origin, _FOLDED, "out", self._bit("side", destination)
+            yield _Sides(origin, _FOLDED, "out", self._bit("side", destination))
         if destination[0] in self._starts:
-            yield _FOLDED, destination, "in", self._bit("side", origin)
+            yield _Sides(_FOLDED, destination, "in", self._bit("side", origin))
 
     def _bit(self, what: str, value: str | _Side) -> int:
         key = what, value
@@ -205,29 +218,33 @@ class Lines:
         shape = self._shapes.get(number)
         if shape is None:
             return ()
-        legs = tuple(self._leg(shape, side, basis) for side in shape.sides)
-        if len(legs) == 2:
-            self._pairs[legs[0]], self._pairs[legs[1]] = legs[1], legs[0]
-        return legs
+        designation, category, marking = shape.type, shape.category, shape.marking
+        found: list[Leg] = []
+        for sides in shape.sides:
+            key = designation, category, basis, sides.way
+            kind = self._kinds.get(key)
+            if kind is None:
+                kind = self._kinds[key] = self._found_kind(*key)
+            line = sides.origin, sides.destination, *kind[:4], marking
+            place = self._numbers.get(line)
+            if place is None:
+                place = self._numbers[line] = len(self._lines)
+                self._lines.append(Line(*line))
+            found.append((place, sides.bits | kind[4]))
+        if len(found) == 2:
+            one, other = found
+            self._pairs[one], self._pairs[other] = other, one
+        return tuple(found)
 
-    def _leg(self, shape: _Shape, side: tuple[_Side, _Side, str, int], basis: Basis) -> Leg:
-        origin, destination, way, bits = side
-        designation, category, weight, folding = shape.type, shape.category, "", self._folding
+    def _found_kind(self, designation: str, category: str, basis: Basis, way: str) -> _Kind:
+        folding = self._folding
         certain = "" if folding is None else folding.category(designation, category, basis)
-        if folding is not None and certain:
-            bits |= self._bit("basis", basis.value)
-            weight = folding.weight(way, basis)
-            if not folding.by_type:
-                bits |= self._bit("type", designation)
-                designation, category = "", certain
-        line = Line(
-            *(origin, destination, designation, category),
-            *("" if certain else basis.value, weight, shape.marking),
-        )
-        found = self._numbers.setdefault(line, len(self._lines))
-        if found == len(self._lines):
-            self._lines.append(line)
-        return found, bits
+        if folding is None or not certain:
+            return designation, category, basis.value, "", 0
+        bits, weight = self._bit("basis", basis.value), folding.weight(way, basis)
+        if folding.by_type:
+            return designation, category, "", weight, bits
+        return "", certain, "", weight, bits | self._bit("type", designation)
 
     def told(
         self, sums: Mapping[int, Sums], begins: date, ends: date
