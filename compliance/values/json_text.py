@@ -68,12 +68,13 @@ def _text(value: Any, start: str) -> str:
 def _members(value: dict[str, Any], inner: str) -> list[str]:
     found = []
     for key, item in value.items():
-        kind = item.__class__
         # What occurs most is not asked in turn what it is.
-        if kind is int:
-            found.append(f"{quoted(key)}: {item}")
-        elif kind is str:
+        if isinstance(item, str):
             found.append(f"{quoted(key)}: {quoted(item)}")
+        elif item.__class__ is int:
+            found.append(f"{quoted(key)}: {item}")
+        elif item is None:
+            found.append(f"{quoted(key)}: null")
         else:
             found.append(f"{quoted(key)}: {_text(item, inner)}")
     return found
