@@ -226,6 +226,8 @@ class _Adding:
 
     def _add(self, between: _Between, rows: Sequence[Row], first: int, last: int) -> None:
         """Add rows of a shape, a basis and four sums, all of some years, to their lines."""
+        if not rows:
+            return
         lines = self._lines
         lines.learn(row[0] for row in rows)
         after = self._periods.after(between[1])
