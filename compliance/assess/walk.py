@@ -43,8 +43,9 @@ class View:
     """What one side of a comparison is judged on.
 
     Attributes:
-        evidence: of every day between the two sides. Of its background the declarations dated
-            after the last day are named where they may matter.
+        evidence: of every day between the two sides; where it is folded, whatever the types. Of
+            its background the declarations dated after the last day are named where they may
+            matter.
         known_at: the moment it is known at, or ``None`` for all that is recorded.
     """
 
@@ -62,7 +63,7 @@ class View:
     @cached_property
     def bearing(self) -> Bearing:
         """What of the evidence bears on a count."""
-        return Bearing(self.evidence, self.counter)
+        return Bearing(self.evidence, self.counter, gather=not self.evidence.folded)
 
 
 class Walk:

@@ -135,7 +135,12 @@ def movement(item: RecordedMovement) -> Said:
 
 def authorities(item: RecordedMovement) -> Said:
     """Return the word for a movement's basis, or those for the bases of many."""
-    return listed([basis.word for basis in item.bases]) if item.bases else item.row.basis.word
+    return _all_of(item.bases) if item.bases else item.row.basis.word
+
+
+@lru_cache(maxsize=128)
+def _all_of(bases: tuple[Basis, ...]) -> Said:
+    return listed([basis.word for basis in bases])
 
 
 def _together(row: Movement, many: int) -> Said:

@@ -129,14 +129,14 @@ def diff(
 
     first, last = request(known_at_from, readings_from), request(known_at_to, readings_to)
     days = (start, end) if every is None else series(start, end, Every(every))
-    with world.reading() as reading:
-        after = _view(world, reading, last, days)
-        before = replace(after, readings=first.readings)
-        if first.known_at != last.known_at:
-            before = _view(world, reading, first, days)
-    if before == after:
-        before = after
     with _without_search():
+        with world.reading() as reading:
+            after = _view(world, reading, last, days)
+            before = replace(after, readings=first.readings)
+            if first.known_at != last.known_at:
+                before = _view(world, reading, first, days)
+        if before == after:
+            before = after
         result = compare(
             before,
             after,
