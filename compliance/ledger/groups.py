@@ -14,19 +14,18 @@ from datetime import date, timedelta
 from functools import cache
 
 from compliance.ledger.conditions import in_force
-from compliance.ledger.lines import Lines, Sums
+from compliance.ledger.lines import Lines
 from compliance.ledger.periods import Periods, Plan, Stretch, end_of_year, kept_and_scanned
 from compliance.ledger.reading import Reading, Row
 from compliance.ledger.stored import date_of
+from compliance.ledger.told import Sums
 from compliance.values.evidence import Folding, RecordedMovement
 
 _A_DAY = timedelta(days=1)
 
 _LAST_KNOWN = "SELECT MAX(id) FROM submission WHERE recorded_at <= :known_at"
 
-_KEPT_YEARS = (
-    "SELECT DISTINCT year FROM turnover WHERE year > :after AND year <= :until ORDER BY year"
-)
+_NEXT_KEPT = "SELECT MIN(year) FROM turnover WHERE year > :after AND year <= :until"
 _KEPT = """
 SELECT shape_id, basis, movements, quantity_low, quantity_high, open
 FROM turnover WHERE year = :year
@@ -216,13 +215,21 @@ class _Adding:
 
         What is apart from the rest of a year must have been found before.
         """
-        for (year,) in self._reading.rows(_KEPT_YEARS, after=after, until=until):
-            if year in self._plan.divided:
-                continue
-            rows = self._reading.rows(_KEPT, year=year)
-            rest = self._plan.rests.get(year)
-            period = rest.period if rest else self._periods.of(end_of_year(year))
-            self._add((period, period), _without(rows, self._apart.get(year, {})), year, year)
+        for year in self._kept_years(after, until):
+            if year not in self._plan.divided:
+                rows = self._reading.rows(_KEPT, year=year)
+                rest = self._plan.rests.get(year)
+                period = rest.period if rest else self._periods.of(end_of_year(year))
+                self._add((period, period), _without(rows, self._apart.get(year, {})), year, year)
+
+    def _kept_years(self, after: int, until: int) -> Iterator[int]:
+        # One after the other: each is found by the index.
+        while True:
+            ((year,),) = self._reading.rows(_NEXT_KEPT, after=after, until=until)
+            if year is None:
+                return
+            yield year
+            after = year
 
     def _add(self, between: _Between, rows: Sequence[Row], first: int, last: int) -> None:
         """Add rows of a shape, a basis and four sums, all of some years, to their lines."""

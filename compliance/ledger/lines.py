@@ -8,20 +8,15 @@ together, types, bases, and who was on the other side, is kept in mind as long a
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date
-from functools import cache
 from itertools import islice
 from typing import Any, NamedTuple
 
 from compliance.ledger.reading import Reading
-from compliance.values.dates import DateSpan
-from compliance.values.evidence import GROUPED_SOURCE, OTHERS, Folding, RecordedMovement
-from compliance.values.records import Account, Movement, Particulars
-from compliance.values.span import Span
-from compliance.values.vocabulary import Basis, State, Status
+from compliance.ledger.told import FOLDED, Line, Side, Sums, Told, movement
+from compliance.values.evidence import Folding, RecordedMovement
+from compliance.values.vocabulary import Basis, State
 
 # So many shapes are asked for in one statement, where they do not follow each other.
 _BATCH = 500
@@ -34,29 +29,6 @@ _STRETCH = f"{_SHAPES} id BETWEEN :first AND :last"
 
 _DONE = State.DONE.value
 _REDUCED = "@reduced:"
-_BASES = {basis.value: basis for basis in Basis}
-
-_Side = tuple[str, str, str]
-"""Party, status and place of an account."""
-
-_FOLDED: _Side = ("", "", OTHERS.place)
-
-
-class Line(NamedTuple):
-    """What movements share that are told as one.
-
-    Attributes:
-        basis: empty where movements of several that weigh alike may share it.
-        weight: how these bases weigh.
-    """
-
-    origin: _Side
-    destination: _Side
-    type: str
-    category: str
-    basis: str
-    weight: str
-    marking: str
 
 
 Leg = tuple[int, int]
@@ -70,8 +42,8 @@ _Kind = tuple[str, str, str, str, int]
 class _Sides(NamedTuple):
     """Origin and destination as a line has them, which way that goes, as bits who is left out."""
 
-    origin: _Side
-    destination: _Side
+    origin: Side
+    destination: Side
     way: str
     bits: int
 
@@ -82,47 +54,6 @@ class _Shape(NamedTuple):
     category: str
     marking: str
     since: date
-
-
-class _Told(NamedTuple):
-    """What is still one of all that is on a line: empty, or ``None``, where it is not."""
-
-    type: str
-    bases: tuple[Basis, ...]
-    side: _Side | None
-
-
-@dataclass(slots=True)
-class Sums:
-    """What movements of one line add up to.
-
-    Attributes:
-        many: how many they are.
-        low: the sum of their low bounds.
-        high: that of the high ones.
-        unbounded: how many have none.
-        told: what they are, as bits.
-        first: the first calendar year of any.
-        last: the last one.
-    """
-
-    many: int
-    low: int
-    high: int
-    unbounded: int
-    told: int
-    first: int
-    last: int
-
-    def join(self, other: Sums) -> None:
-        """Add others of the same line."""
-        if other is not self:
-            self.many += other.many
-            self.low += other.low
-            self.high += other.high
-            self.unbounded += other.unbounded
-            self.told |= other.told
-            self.first, self.last = min(self.first, other.first), max(self.last, other.last)
 
 
 class Lines:
@@ -142,11 +73,11 @@ class Lines:
         self._starts = starts
         self._folding = folding
         self._shapes: dict[int, _Shape | None] = {}
-        self._numbers: dict[tuple[str | _Side, ...], int] = {}
+        self._numbers: dict[tuple[str | Side, ...], int] = {}
         self._lines: list[Line] = []
-        self._bits: dict[tuple[str, str | _Side], int] = {}
-        self._details: list[tuple[str, str | _Side]] = []
-        self._read: dict[int, _Told] = {}
+        self._bits: dict[tuple[str, str | Side], int] = {}
+        self._details: list[tuple[str, str | Side]] = []
+        self._read: dict[int, Told] = {}
         self._order: list[int] = []
         self._sides: dict[tuple[str, ...], tuple[_Sides, ...]] = {}
         self._kinds: dict[tuple[str, str, Basis, str], _Kind] = {}
@@ -201,11 +132,11 @@ class Lines:
             yield _Sides(origin, destination, "both", 0)
             return
         if origin[0] in self._starts:
-            yield _Sides(origin, _FOLDED, "out", self._bit("side", destination))
+            yield _Sides(origin, FOLDED, "out", self._bit("side", destination))
         if destination[0] in self._starts:
-            yield _Sides(_FOLDED, destination, "in", self._bit("side", origin))
+            yield _Sides(FOLDED, destination, "in", self._bit("side", origin))
 
-    def _bit(self, what: str, value: str | _Side) -> int:
+    def _bit(self, what: str, value: str | Side) -> int:
         key = what, value
         bit = self._bits.get(key)
         if bit is None:
@@ -256,11 +187,11 @@ class Lines:
             if some.many and number not in done:
                 told = self._detail(some.told)
                 origin, destination = self._between(number, told, sums, done)
-                yield self._told(self._lines[number], told, origin, destination, some, begins, ends)
+                yield movement(self._lines[number], told, origin, destination, some, begins, ends)
 
     def _between(
-        self, number: int, told: _Told, sums: Mapping[int, Sums], done: set[int]
-    ) -> tuple[_Side, _Side]:
+        self, number: int, told: Told, sums: Mapping[int, Sums], done: set[int]
+    ) -> tuple[Side, Side]:
         """Return both sides of what a line tells: the other side as long as it is one.
 
         A holder on the other side has a line of its own; where what went between the two is alone
@@ -277,39 +208,7 @@ class Lines:
             done.add(pair[0])
         else:
             return origin, destination
-        return (other, destination) if origin is _FOLDED else (origin, other)
-
-    @staticmethod
-    def _told(
-        line: Line,
-        told: _Told,
-        origin: _Side,
-        destination: _Side,
-        some: Sums,
-        begins: date,
-        ends: date,
-    ) -> RecordedMovement:
-        quantity = Span(some.low, None if some.unbounded else some.high)
-        dates = _dates(begins, ends, some.first, some.last)
-        designation, many = line.type or told.type, some.many
-        bases = told.bases or (_BASES[line.basis],)
-        # Named by what is told: the same on any machine.
-        parts = (*origin, *destination, designation, line.category, *bases, line.marking)
-        name = "\0".join((*parts, str(dates), str(quantity), str(many)))
-        row = Movement(
-            date=dates,
-            type=designation,
-            category=line.category,
-            quantity=quantity,
-            origin=_account(*origin),
-            destination=_account(*destination),
-            state=State.DONE,
-            basis=bases[-1],
-            source=GROUPED_SOURCE,
-            more=_marked(line.marking),
-        )
-        ref = f"{many}@{hashlib.sha256(name.encode()).hexdigest()[:12]}"
-        return RecordedMovement(ref, row, many=many, bases=bases if len(bases) > 1 else ())
+        return (other, destination) if origin is FOLDED else (origin, other)
 
     def _ranks(self) -> list[int]:
         """Return the place of each line in an order that does not turn on their numbers."""
@@ -320,7 +219,7 @@ class Lines:
                 self._order[number] = rank
         return self._order
 
-    def _detail(self, bits: int) -> _Told:
+    def _detail(self, bits: int) -> Told:
         found = self._read.get(bits)
         if found is None:
             of: dict[str, list[Any]] = {"type": [], "basis": [], "side": []}
@@ -331,7 +230,7 @@ class Lines:
                 of[what].append(value)
                 rest ^= 1 << place
             types, sides = of["type"], of["side"]
-            found = self._read[bits] = _Told(
+            found = self._read[bits] = Told(
                 types[0] if len(types) == 1 else "",
                 tuple(basis for basis in Basis if basis.value in of["basis"]),
                 sides[0] if len(sides) == 1 else None,
@@ -354,18 +253,3 @@ class _Legs(dict[int, tuple[Leg, ...]]):
 def _kind(place: str) -> str:
     """Return an outside place as it is told with others: only its kind."""
     return place if place.startswith(_REDUCED) else place.partition(":")[0]
-
-
-@cache
-def _dates(begins: date, ends: date, first: int, last: int) -> DateSpan:
-    return DateSpan(max(begins, date(first, 1, 1)), min(ends, date(last, 12, 31)))
-
-
-@cache
-def _account(party: str, status: str, place: str) -> Account:
-    return Account(party, Status(status)) if party else Account(place=place)
-
-
-@cache
-def _marked(marking: str) -> Particulars:
-    return Particulars(marking=marking)
