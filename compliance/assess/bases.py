@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 from compliance.assess.stance import ALWAYS, NEVER
 from compliance.assess.stances import Stances
-from compliance.assess.tally import Term
+from compliance.assess.tally import Term, settled
 from compliance.assess.weighed import Base, Place, Weighed
 from compliance.values.evidence import Declaration, RecordedHolding
 from compliance.values.said import said
@@ -15,6 +15,10 @@ from compliance.values.vocabulary import Basis, Status
 
 ITEMS = said("items")
 """What is counted where no type is named."""
+
+
+_UNKNOWN = Span.at_least(0)
+_NOTHING = Base(_UNKNOWN, said("no declaration"), (), (), settled(_UNKNOWN, ()))
 
 
 class Bases:
@@ -27,7 +31,7 @@ class Bases:
     def of(self, declaration: Declaration | None, category: str) -> Base:
         """Return the declared total, and the rows that make it up, stand beside or explain it."""
         if declaration is None:
-            return Base(Span.at_least(0), said("no declaration"), ())
+            return _NOTHING
         # A declaration is held on to with its base, so that its identity stays its own.
         _, base = self._bases.get((id(declaration), category), (None, None))
         if base is None:
@@ -50,18 +54,18 @@ class Bases:
                 weighed.append(Weighed(item, Place.TOTAL, term))
                 continue
             mine = item.row.category == category
-            if not mine and not item.row.type:
+            if self._stances.of(item.row, category).never or not (mine or item.row.type):
                 continue
             siblings, statuses = (own, explained) if mine else (others, frozenset[Status]())
             found = self._term(item, category, siblings, statuses)
-            if found is not None:
-                place = Place.BESIDE if item.ref in kept else Place.WITHIN
-                weighed.append(Weighed(item, place, found))
+            place = Place.BESIDE if item.ref in kept else Place.WITHIN
+            weighed.append(Weighed(item, place, found))
         declared = total(_quantity(i) for i in overall)
         why = _only_part(own, declaration.basis)
         if why:
             declared = declared + Span.at_least(0)
-        return Base(declared, why, tuple(weighed))
+        terms = tuple(row.term for row in weighed if row.bears)
+        return Base(declared, why, tuple(weighed), terms, settled(declared, terms))
 
     def _term(
         self,
@@ -69,19 +73,17 @@ class Bases:
         category: str,
         siblings: list[RecordedHolding],
         explained: frozenset[Status],
-    ) -> Term | None:
-        """Return what a row adds, or ``None`` where it is of another category under any answer.
+    ) -> Term:
+        """Return what a row adds.
 
         Args:
-            item: the row.
+            item: the row, of the category under some answers.
             category: the category counted.
             siblings: the rows beside it.
             explained: the statuses of which a total stands: types of these explain the total.
         """
         row = item.row
         kind = self._stances.of(row, category)
-        if kind.never:
-            return None
         counts = kind & self._stances.by_status(row.status, category)
         already = NEVER
         quantity = _quantity(item)

@@ -16,8 +16,17 @@ _Kind = tuple[str, str, Basis]
 class Bearing:
     """Evidence in order of holders; see ``gathered`` for movements that are told in groups."""
 
-    def __init__(self, evidence: Evidence, counter: Counter) -> None:
+    def __init__(self, evidence: Evidence, counter: Counter, *, gather: bool = True) -> None:
+        """Take the evidence.
+
+        Args:
+            evidence: of any days.
+            counter: says what may count.
+            gather: put together what of groups may be; False where a folding did so already.
+        """
         self._counter = counter
+        self._gather = gather
+        self._folded = evidence.folded
         self._movements = by_party(evidence.movements)
         self._kinds: dict[str, dict[_Kind, list[RecordedMovement]]] = {}
         self._order = {id(item): place for place, item in enumerate(evidence.movements)}
@@ -42,7 +51,9 @@ class Bearing:
                 if self._counter.concerns(items[0].row, category):
                     found.update((self._order[id(item)], item) for item in items)
         moved = [found[place] for place in sorted(found)]
-        return together(moved, names, category, self._counter)
+        if not self._gather:
+            return moved
+        return together(moved, names, category, self._counter, folded=self._folded)
 
     def on(self, holders: Iterable[str], category: str) -> Evidence:
         """Return what can bear on the count of holders in a category."""

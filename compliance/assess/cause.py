@@ -77,7 +77,7 @@ class Cause:
     """One thing that changed a headroom.
 
     Attributes:
-        day: the first day on which it did.
+        day: the first day on which it did; of many movements told as one, mostly the last.
         change: by how much. A bound that is open before or after has no number. Where the
             headroom is closed at both ends of the time compared, the numbers add up to its change.
         detail: in words.
@@ -103,7 +103,7 @@ class Moving:
     """What a movement changed on one day; a cause, once it is put in words.
 
     Attributes:
-        day: the first day on which it did.
+        day: the first day on which it did; see ``Cause``.
     """
 
     item: RecordedMovement

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date
 
+from compliance.assess import words
 from compliance.assess.tally import Leg
 from compliance.values.dates import DateSpan
 from compliance.values.evidence import RecordedMovement
@@ -37,9 +38,13 @@ def unfounded(item: RecordedMovement, party: str, legs: Sequence[Leg]) -> str:
     leaves = row.origin.party == party and not _stays(row.destination, party)
     enters = row.destination.party == party and not _stays(row.origin, party)
     if leaves and not row.basis.removes:
-        return said("a departure on the basis '{basis}' is not certain", basis=row.basis.word)
+        return said(
+            "a departure on the basis '{basis}' is not certain", basis=words.authorities(item)
+        )
     if enters and not row.basis.counts_against:
-        return said("an arrival on the basis '{basis}' is not certain", basis=row.basis.word)
+        return said(
+            "an arrival on the basis '{basis}' is not certain", basis=words.authorities(item)
+        )
     if not leaves and not enters:
         # Into a status that always counts, a change can only raise the count.
         raises = legs[-1].counts == legs[-1].belongs

@@ -32,6 +32,7 @@ from compliance.values.dates import DateSpan
 from compliance.values.evidence import Declaration, RecordedMovement
 from compliance.values.records import Holding, Movement
 from compliance.values.span import ZERO, Span
+from compliance.values.vocabulary import Basis
 
 
 class Adds(NamedTuple):
@@ -79,10 +80,27 @@ class Counter:
         """True where a row may count in a category under some answers."""
         return not self._stances.of(row, category).never
 
-    def surely(self, item: RecordedMovement, category: str) -> bool:
-        """True where what a movement moves is of a category under all answers, on either side."""
-        kind = self._stances.of(item.row, category)
-        return kind == ALWAYS and self._leaving(item, category, kind) == ALWAYS
+    def surely(self, designation: str, stated: str, basis: Basis) -> str:
+        """Return the category that what moves is of under all answers, and of no other.
+
+        Empty where there is none. On either side: what a Party says to have left its holdings,
+        too, surely left that category.
+
+        Args:
+            designation: the type.
+            stated: the category stated.
+            basis: of the movement.
+        """
+        may_be = [
+            category.id
+            for category in self._law.categories
+            if not self._stances.of_kind(designation, stated, basis, category.id).never
+        ]
+        if len(may_be) != 1:
+            return ""
+        kind = self._stances.of_kind(designation, stated, basis, may_be[0])
+        leaving = self._leaving(designation, basis, may_be[0], kind)
+        return may_be[0] if kind == leaving == ALWAYS else ""
 
     def tally(
         self,
@@ -102,7 +120,7 @@ class Counter:
     ) -> Tally:
         """Count a declaration with what moved after it."""
         base = self.base(declaration, category)
-        return self._sum.add_up(base.total, base.terms, changes, declaration)
+        return self._sum.add_up(base.total, base.terms, changes, declaration, base.settled)
 
     def tail(
         self,
@@ -181,10 +199,13 @@ class Counter:
 
     def _bearing(self, item: RecordedMovement, party: str, category: str) -> _Bearing | Passed:
         row = item.row
-        key = (party, category, row.origin, row.destination, row.basis, row.type, row.category)
-        found = self._bearings.get((key, item.assumed))
+        key = (
+            *(party, category, row.origin, row.destination, row.basis, row.type, row.category),
+            *(item.assumed, item.bases),
+        )
+        found = self._bearings.get(key)
         if found is None:
-            found = self._bearings[key, item.assumed] = self._weigh(item, party, category)
+            found = self._bearings[key] = self._weigh(item, party, category)
         return found
 
     def _weigh(self, item: RecordedMovement, party: str, category: str) -> _Bearing | Passed:
@@ -193,7 +214,7 @@ class Counter:
         if kind.never:
             return Passed.ELSEWHERE
         departs = row.destination.party != party
-        leaving = self._leaving(item, category, kind) if departs else kind
+        leaving = self._leaving(row.type, row.basis, category, kind) if departs else kind
         legs = tuple(
             Leg(sign, belongs & self._stances.by_status(account.status, category), belongs)
             for sign, account, belongs in ((-1, row.origin, leaving), (1, row.destination, kind))
@@ -203,10 +224,10 @@ class Counter:
             return Passed.UNMOVED
         return _Bearing(legs, weights(legs), unfounded(item, party, legs))
 
-    def _leaving(self, item: RecordedMovement, category: str, kind: Stance) -> Stance:
+    def _leaving(self, designation: str, basis: Basis, category: str, kind: Stance) -> Stance:
         """Return when a departure lowers the count: a Party's own word for it is in its favour."""
-        known = self.known(item.row.type)
-        if kind.tests or known is None or not item.row.basis.own_statement:
+        known = self.known(designation)
+        if kind.tests or known is None or not basis.own_statement:
             return kind
         return kind if known.may_be(category) else claim_accepted(self._law)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date, timedelta
 from itertools import pairwise
@@ -88,11 +88,12 @@ def diff(
     ways = list(_ways(law, request, days, succession=succession))
     places = [(way, category) for way in ways for category in categories_asked(law, request)]
     walks = [_Following(way, category, before, request, days[0]) for way, category in places]
-    declared = before.evidence.declared_by(days[0])
+    declared = _by_party(before.evidence.declared_by(days[0]))
     rows = [walk.row(declared)[0] for walk in walks]
     causes: list[list[Cause | Moving]] = [list(walk.look_from(after)) for walk in walks]
+    present = {day: {party.id for party in _present(law, request, day)} for day in days}
     for start, end in pairwise(days):
-        declared = after.evidence.declared_by(end)
+        declared = _by_party(after.evidence.declared_by(end))
         found: list[DiffRow] = []
         for number, (way, category) in enumerate(places):
             walk, old = walks[number], rows[number]
@@ -100,8 +101,8 @@ def diff(
             told, causes[number] = merged(causes[number]), []
             rows[number], still_open = walk.row(declared, told)
             walk.rest()
-            judged = request.parties is not None or way.party in _present(law, request, end)
-            if not (judged or way.party in _present(law, request, start)):
+            judged = request.parties is not None or way.party.id in present[end]
+            if not (judged or way.party.id in present[start]):
                 continue
             if end == days[-1]:
                 still_open = (*still_open, *_dated_later(after, way.party, category, end))
@@ -181,23 +182,30 @@ class _Following:
         self._walk.rest()
 
     def row(
-        self, declarations: Sequence[Declaration], told: Sequence[Cause] = ()
+        self, declared: Mapping[str, Sequence[Declaration]], told: Sequence[Cause] = ()
     ) -> tuple[AuditRow, tuple[str, ...]]:
         """Return the audit's row of the day reached, and what it leaves open.
 
         Args:
-            declarations: those of the evidence for that day.
+            declared: by party what of the evidence is for that day.
             told: the causes shown beside it.
         """
         view = self._view
         request = replace(
             self._request, as_of=self._day, readings=view.readings, known_at=view.known_at
         )
-        standing = self._walk.standing(request, declarations)
+        standing = self._walk.standing(request, declared)
         return (
             row_of(view.law, request, standing),
             left_open(view.law, view.readings, standing, {r for c in told for r in c.refs}),
         )
+
+
+def _by_party(declarations: Iterable[Declaration]) -> dict[str, list[Declaration]]:
+    found: dict[str, list[Declaration]] = {}
+    for declaration in declarations:
+        found.setdefault(declaration.party, []).append(declaration)
+    return found
 
 
 def _dated_later(view: View, party: Party, category: Category, day: date) -> Iterator[str]:

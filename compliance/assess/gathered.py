@@ -10,12 +10,11 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from compliance.assess.count import Counter
-from compliance.values.evidence import RecordedMovement
+from compliance.assess.folding import way, weight
+from compliance.values.evidence import OTHERS, RecordedMovement
 from compliance.values.records import Account
 from compliance.values.span import total
-
-OTHERS = Account(place="@others")
-"""Stands for different holders on the other side of movements that are told as one."""
+from compliance.values.vocabulary import Basis
 
 
 def by_party(movements: Iterable[RecordedMovement]) -> dict[str, list[RecordedMovement]]:
@@ -28,7 +27,12 @@ def by_party(movements: Iterable[RecordedMovement]) -> dict[str, list[RecordedMo
 
 
 def together(
-    movements: Sequence[RecordedMovement], holders: Sequence[str], category: str, counter: Counter
+    movements: Sequence[RecordedMovement],
+    holders: Sequence[str],
+    category: str,
+    counter: Counter,
+    *,
+    folded: bool = False,
 ) -> list[RecordedMovement]:
     """Return movements with those told in groups put together as one, where they surely count.
 
@@ -37,6 +41,8 @@ def together(
         holders: who are counted.
         category: the category counted.
         counter: says what surely counts.
+        folded: they were told in groups by a folding: of what leaves a holder, or comes to it,
+            only how its bases weigh tells it apart.
     """
     if not any(item.many for item in movements):
         return list(movements)
@@ -50,18 +56,16 @@ def together(
             kind = (row.type, row.category, row.basis)
             surely = sure.get(kind)
             if surely is None:
-                surely = sure[kind] = counter.surely(item, category)
+                surely = sure[kind] = counter.surely(*kind) == category
             if surely:
+                sides = [_seen_by(holders, side, folded) for side in (row.origin, row.destination)]
                 key = (
-                    *(row.date.first, row.date.last),
-                    account.of(_seen_by(holders, row.origin)),
-                    account.of(_seen_by(holders, row.destination)),
-                    *(row.basis, more.of(row.more)),
+                    *(row.date.first, row.date.last, *map(account.of, sides)),
+                    weight(way(*sides), row.basis) if folded else row.basis,
+                    more.of(row.more),
                 )
         groups.setdefault(key, []).append(item)
-    return [
-        some[0] if len(some) == 1 else _one(some, category, holders) for some in groups.values()
-    ]
+    return [some[0] if len(some) == 1 else _one(some, category) for some in groups.values()]
 
 
 class _Numbers:
@@ -81,28 +85,29 @@ class _Numbers:
         return known[1]
 
 
-def _seen_by(holders: Sequence[str], account: Account) -> Account:
+def _seen_by(holders: Sequence[str], account: Account, folded: bool) -> Account:
     """Return an account as it matters to holders: whose it is matters only where it is theirs."""
-    return account if account.place or account.party in holders else OTHERS
+    mine = account.party in holders if folded or not account.place else True
+    return account if mine else OTHERS
 
 
-def _one(
-    some: Sequence[RecordedMovement], category: str, holders: Sequence[str]
-) -> RecordedMovement:
+def _one(some: Sequence[RecordedMovement], category: str) -> RecordedMovement:
     import hashlib  # few ledgers are so large
 
     many = sum(item.many for item in some)
     names = hashlib.sha256("\0".join(item.ref for item in some).encode()).hexdigest()
     row = some[0].row
     origins, destinations = {i.row.origin for i in some}, {i.row.destination for i in some}
+    found = {basis for item in some for basis in item.bases or (item.row.basis,)}
+    bases = sorted(found, key=list(Basis).index)
     row = replace(
         row,
         type=row.type if all(item.row.type == row.type for item in some) else "",
         category=category,
         quantity=total(item.row.quantity for item in some),
-        origin=row.origin if len(origins) == 1 else _seen_by(holders, row.origin),
-        destination=(
-            row.destination if len(destinations) == 1 else _seen_by(holders, row.destination)
-        ),
+        origin=row.origin if len(origins) == 1 else OTHERS,
+        destination=row.destination if len(destinations) == 1 else OTHERS,
+        basis=bases[-1],
     )
-    return RecordedMovement(f"{many}@{names[:12]}", row, many=many)
+    more = tuple(bases) if len(bases) > 1 else ()
+    return RecordedMovement(f"{many}@{names[:12]}", row, many=many, bases=more)

@@ -6,7 +6,7 @@ does not surely contain. So a step costs the same however long the ledger is.
 
 from __future__ import annotations
 
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
@@ -61,6 +61,8 @@ class Stage(Positions):
         for declaration in evidence.declarations:
             if self._usable(declaration):
                 self._declared[declaration.as_of.last].append(declaration)
+        self._days = sorted(self._declared)
+        self._late: set[int] = set()
         self._coming = {
             holder: _coming(
                 d for found in self._declared.values() for d in found if d.party == holder
@@ -74,11 +76,14 @@ class Stage(Positions):
         return {*self._begin, *self._end, *self._declared}
 
     @property
-    def movements(self) -> tuple[RecordedMovement, ...]:
-        """The movements that can still matter, in the order of the evidence."""
-        found = {key: item for live in self._live.values() for key, item in live.items()}
-        keys = sorted(found, key=self._order.__getitem__)
-        return tuple(self._standing(found[key]) for key in keys)
+    def counter(self) -> Counter:
+        """What counts."""
+        return self._counter
+
+    def in_order(self, holder: str) -> list[RecordedMovement]:
+        """Return a holder's movements that can still matter, in the order of the evidence."""
+        live = self._live.get(holder, {})
+        return [self._standing(live[key]) for key in sorted(live, key=self._order.__getitem__)]
 
     def happened(self, until: date) -> None:
         """Let everything happen up to the end of a day."""
@@ -94,22 +99,40 @@ class Stage(Positions):
                 self._use(declaration)
         self._forget(until)
 
-    def hold_back(self, day: date) -> tuple[list[RecordedMovement], list[Declaration]]:
+    def hold_back(self, day: date, until: date) -> tuple[list[RecordedMovement], list[Declaration]]:
         """Hold back what begins or becomes certain on a day, and return it in a fixed order.
 
-        Days are to be asked about in their order.
+        What many movements are told as happens at once, by the last day of any, unless something
+        is asked or declared before.
+
+        Args:
+            day: one after the other, in their order.
+            until: the next day asked about.
         """
-        begin, end = self._begin.get(day, ()), self._end.get(day, ())
-        for item in end:
-            self._stand(item)
-            self._waiting.add(id(item))
+        begin = [item for item in self._begin.get(day, ()) if not self._put_off(item, until)]
+        for item in self._end.get(day, ()):
+            begin.append(item)
+            if id(item) not in self._late:
+                self._stand(item)
+                self._waiting.add(id(item))
         return (
-            sorted([*begin, *end], key=lambda i: (i.row.date.first, i.row.date.last, i.ref)),
+            sorted(begin, key=lambda i: (i.row.date.first, i.row.date.last, i.ref)),
             sorted(
                 self._declared.get(day, ()),
                 key=lambda i: (i.order, i.basis.rank, i.basis.value, i.source, i.as_of.first),
             ),
         )
+
+    def _put_off(self, item: RecordedMovement, until: date) -> bool:
+        """True where all of it happens before anything is asked or declared: on its last day."""
+        days = item.row.date
+        if not item.many or days.exact or days.last > until:
+            return False
+        declared = bisect_left(self._days, days.first)
+        if declared < len(self._days) and self._days[declared] < days.last:
+            return False
+        self._late.add(id(item))
+        return True
 
     def let_happen(self, item: RecordedMovement | Declaration) -> None:
         """Let something happen that was held back."""
@@ -146,9 +169,11 @@ class Stage(Positions):
         self, party: str, category: str, since: DateSpan | None, day: date
     ) -> tuple[Change, ...]:
         # Nothing stays as it is for the next day.
-        return self._counter.following(party, category, since, self.movements_of(party)).changes(
-            day
+        change = self._counter.change
+        found = (
+            change(item, party, category, since, day) for item in self.concerning(party, category)
         )
+        return tuple(item for item in found if isinstance(item, Change))
 
     def _standing(self, item: RecordedMovement) -> RecordedMovement:
         """Return a movement as it stands: before its last day possible, like a planned one."""
@@ -188,6 +213,40 @@ class Stage(Positions):
     def _sightings(self, *_args: object) -> Iterable[Sighting]:
         """Look at no observation: what inspectors see changes no headroom."""
         return ()
+
+
+class Arrived(Positions):
+    """Positions on the day that a stage reached, with all that is declared by then, used or not."""
+
+    def __init__(
+        self, law: Agreement, stage: Stage, basis: Basis | None, declared: Iterable[Declaration]
+    ) -> None:
+        """Take what stands on a stage.
+
+        Args:
+            law: the agreement.
+            stage: positions in one category.
+            basis: only declarations of that basis are used.
+            declared: those that bear on the day reached in the category.
+        """
+        super().__init__(law, stage.counter, _NOTHING, basis)
+        self._stage = stage
+        self._declared: dict[str, list[Declaration]] = defaultdict(list)
+        for declaration in declared:
+            self._declared[declaration.party].append(declaration)
+
+    def declarations_of(self, party: str) -> list[Declaration]:
+        """Return a holder's declarations."""
+        return self._declared.get(party, [])
+
+    def movements_of(self, party: str) -> list[RecordedMovement]:
+        """Return what can still matter of a holder's movements, in the order of the evidence."""
+        return self._stage.in_order(party)
+
+    def concerning(self, party: str, category: str) -> list[RecordedMovement]:
+        """Return the same: all are of the category."""
+        del category
+        return self.movements_of(party)
 
 
 def _coming(declarations: Iterable[Declaration]) -> list[tuple[date, date]]:

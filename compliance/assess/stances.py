@@ -24,16 +24,20 @@ class Stances:
 
     def of(self, row: Holding | Movement, category: str) -> Stance:
         """Return when what a row is about is of a category."""
-        key = (category, row.category, row.basis, row.type)
+        return self.of_kind(row.type, row.category, row.basis, category)
+
+    def of_kind(self, designation: str, stated: str, basis: Basis, category: str) -> Stance:
+        """Return when rows of a type, a stated category and a basis are of a category."""
+        key = (category, stated, basis, designation)
         found = self._categories.get(key)
         if found is None:
             found = self._categories[key] = by_category(
                 self._law,
                 category=category,
-                stated=row.category,
-                basis=row.basis,
-                named=bool(row.type),
-                known=self.known(row.type),
+                stated=stated,
+                basis=basis,
+                named=bool(designation),
+                known=self.known(designation),
             )
         return found
 

@@ -106,16 +106,7 @@ class Standings:
             chosen: a declaration taken as the one in use; see ``Positions.at``.
         """
         position = self.positions.at(party.id, category.id, day, chosen)
-        ceiling = self.law.ceiling(party.id, category.id, day)
-        judgement = judge(
-            position,
-            ceiling,
-            self.request.readings,
-            day=day,
-            accept_stale=self.request.accept_stale,
-            membership_certain=party.membership_on(day) is not None,
-        )
-        return Standing(party, category, day, position, ceiling, judgement)
+        return judged(self.law, self.request, party, category, day, position)
 
     def parts(self, standing: Standing) -> tuple[Position, ...]:
         """Return the parts of a party that declared itself, to compare their sum with it."""
@@ -125,6 +116,27 @@ class Standings:
             self.positions.at(part.id, standing.category.id, standing.day)
             for part in self.law.parts_on(standing.party.id, standing.day)
         )
+
+
+def judged(
+    law: Agreement,
+    request: Request,
+    party: Party,
+    category: Category,
+    day: date,
+    position: Position,
+) -> Standing:
+    """Return where a party stands that has a position in a category at the end of a day."""
+    ceiling = law.ceiling(party.id, category.id, day)
+    judgement = judge(
+        position,
+        ceiling,
+        request.readings,
+        day=day,
+        accept_stale=request.accept_stale,
+        membership_certain=party.membership_on(day) is not None,
+    )
+    return Standing(party, category, day, position, ceiling, judgement)
 
 
 def parties_asked(law: Agreement, request: Request) -> tuple[Party, ...]:

@@ -142,15 +142,32 @@ class Summation:
         terms: tuple[Term, ...],
         changes: tuple[Change, ...],
         declaration: Declaration | None,
+        whole: Three | None = None,
     ) -> Tally:
-        """Return the tally of a declared base, the terms beside it and the movements after it."""
+        """Return the tally of a declared base, the terms beside it and the movements after it.
+
+        Args:
+            base: the declared totals.
+            terms: what stands beside them.
+            changes: what moved since.
+            declaration: the one in use.
+            whole: what base and terms add up to, where that is known to be ``settled``.
+        """
         turning = [change for change in changes if change.settled is None]
+        if whole is not None and not turning:
+            held, counted, not_counted = whole
+            if changes:
+                moved = _moved(changes)
+                held, counted = held + moved[0], counted + moved[1]
+                not_counted = not_counted + moved[2]
+            cut = not_counted.cut_at_zero()
+            return Tally(held, cut, counted, declaration, terms, changes, {}, frozenset())
         stances = [s for t in terms for s in (t.counts, t.already)]
         stances += [leg.counts for change in turning for leg in change.legs]
         questions = frozenset(test.question for stance in stances for test in stance.tests)
-        settled = _settled(changes)
+        moved = _moved(changes)
         results = {
-            combination: _evaluate(dict(combination), base, terms, turning, settled)
+            combination: _evaluate(dict(combination), base, terms, turning, moved)
             for combination in self.combinations(questions)
         }
         if not results:
@@ -237,7 +254,23 @@ class Summation:
         return found
 
 
-def _settled(changes: Iterable[Change]) -> Three:
+def settled(base: Span, terms: Iterable[Term]) -> Three | None:
+    """Return what a base and terms add up to where no answer changes that; ``None`` where any may.
+
+    What is not counted is not cut at zero yet.
+    """
+    held, counted, not_counted = base, base, ZERO
+    for term in terms:
+        counts, already, belongs = term.counts, term.already, term.belongs
+        if counts.tests or already.tests or belongs.tests:
+            return None
+        held = held + _times((not belongs.never) - (not already.never), term.quantity)
+        counted = counted + _times((not counts.never) - (not already.never), term.quantity)
+        not_counted = not_counted + _times(counts.never - belongs.never, term.quantity)
+    return held, counted, not_counted
+
+
+def _moved(changes: Iterable[Change]) -> Three:
     """Return what the movements add that add the same whatever the answers."""
     found = [change.settled for change in changes if change.settled is not None]
     return (
@@ -252,7 +285,7 @@ def _evaluate(
     base: Span,
     terms: Iterable[Term],
     changes: Iterable[Change],
-    settled: Three = (ZERO, ZERO, ZERO),
+    moved: Three = (ZERO, ZERO, ZERO),
 ) -> Three:
     """Return held, counted and not counted under one set of answers.
 
@@ -261,10 +294,10 @@ def _evaluate(
         base: the declared total.
         terms: what stands beside it.
         changes: the movements whose bearing turns on answers.
-        settled: what the others add.
+        moved: what the others add.
     """
-    held, counted = base + settled[0], base + settled[1]
-    excluded = settled[2]
+    held, counted = base + moved[0], base + moved[1]
+    excluded = moved[2]
     for term in terms:
         already = term.already.holds(answers)
         belongs = term.belongs.holds(answers)

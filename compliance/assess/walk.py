@@ -9,7 +9,7 @@ record, the declarations come first, so that a movement is told against a figure
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from functools import cached_property
@@ -26,8 +26,8 @@ from compliance.assess.judge import usable_ceiling
 from compliance.assess.levels import Levels, Pair, Tracks
 from compliance.assess.position import Position
 from compliance.assess.result import EvidenceRow
-from compliance.assess.stage import Stage
-from compliance.assess.standing import Request, Standing, Standings
+from compliance.assess.stage import Arrived, Stage
+from compliance.assess.standing import Request, Standing, judged
 from compliance.assess.timeline import of_law
 from compliance.assess.types import TypeLookup
 from compliance.values.dates import DateSpan, span_in_words
@@ -43,8 +43,9 @@ class View:
     """What one side of a comparison is judged on.
 
     Attributes:
-        evidence: of every day between the two sides. Of its background the declarations dated
-            after the last day are named where they may matter.
+        evidence: of every day between the two sides; where it is folded, whatever the types. Of
+            its background the declarations dated after the last day are named where they may
+            matter.
         known_at: the moment it is known at, or ``None`` for all that is recorded.
     """
 
@@ -62,7 +63,7 @@ class View:
     @cached_property
     def bearing(self) -> Bearing:
         """What of the evidence bears on a count."""
-        return Bearing(self.evidence, self.counter)
+        return Bearing(self.evidence, self.counter, gather=not self.evidence.folded)
 
 
 class Walk:
@@ -111,7 +112,7 @@ class Walk:
         while self._next < len(self._turning) and self._turning[self._next] <= until:
             day = self._turning[self._next]
             self._next += 1
-            yield from self._turn(day)
+            yield from self._turn(day, until)
         self._day = max(self._day, until)
 
     def rest(self) -> None:
@@ -133,21 +134,20 @@ class Walk:
             yield Cause(CauseKind.MEMBERSHIP, day, change, detail, citation=citation)
         successor._tracks = self._tracks
 
-    def standing(self, request: Request, declarations: Iterable[Declaration]) -> Standing:
+    def standing(self, request: Request, declared: Mapping[str, Sequence[Declaration]]) -> Standing:
         """Return where the party stands on the day reached.
 
         Args:
             request: for that day.
-            declarations: those of the evidence for that day.
+            declared: by party what of the evidence is for that day.
         """
-        category = self._category
-        found = Evidence(
-            tuple(d for d in declarations if d.party in self._holders and d.covers(category.id)),
-            self._stage.movements,
+        category, law = self._category, self._view.law
+        of_holders = (d for holder in self._holders for d in declared.get(holder, ()))
+        covering = [d for d in of_holders if d.covers(category.id)]
+        position = Arrived(law, self._stage, request.basis, covering).at(
+            self.party.id, category.id, self._day
         )
-        view = self._view
-        standings = Standings(view.law, view.lookup, found, request, view.counter)
-        return standings.at(self.party, category, self._day)
+        return judged(law, request, self.party, category, self._day, position)
 
     def _look(self, view: View) -> None:
         self._view = view
@@ -248,9 +248,9 @@ class Walk:
         in_use = self._stage.declarations_of(self.party.id)
         return in_use[0].as_of if in_use else None
 
-    def _turn(self, day: date) -> Iterator[Cause | Moving]:
+    def _turn(self, day: date, until: date) -> Iterator[Cause | Moving]:
         """Let happen what happens on a turning day, one thing after the other."""
-        moving, declaring = self._stage.hold_back(day)
+        moving, declaring = self._stage.hold_back(day, until)
         new_law = day in self._law_days
         parts_on = self._view.law.parts_on
         if new_law and parts_on(self.party.id, day) != parts_on(self.party.id, self._day):

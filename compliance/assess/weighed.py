@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from enum import Enum
 
-from compliance.assess.tally import Term
+from compliance.assess.tally import Term, Three
 from compliance.values.evidence import RecordedHolding
 from compliance.values.frozen import frozen
 from compliance.values.span import Span
@@ -43,16 +43,15 @@ class Base:
         total: the declared totals, added up; open above where they are only part of the whole.
         open_why: why they are only part of the whole; empty where they are all.
         rows: every row that is of the category, or may be.
+        terms: what stands beside the totals.
+        settled: what totals and terms add up to where no answer to a question changes that.
     """
 
     total: Span
     open_why: str
     rows: tuple[Weighed, ...]
-
-    @property
-    def terms(self) -> tuple[Term, ...]:
-        """Return what stands beside the totals."""
-        return tuple(row.term for row in self.rows if row.bears)
+    terms: tuple[Term, ...]
+    settled: Three | None
 
 
 class Passed(Enum):

@@ -128,9 +128,19 @@ def moved(row: Movement) -> Said:
 @lru_cache(maxsize=4096)
 def movement(item: RecordedMovement) -> Said:
     """Return a movement in words, or many that are told as one."""
-    authority = said("assumed") if item.assumed else item.row.basis.word
+    authority = said("assumed") if item.assumed else authorities(item)
     row = _together(item.row, item.many) if item.many else moved(item.row)
     return said("{row} ({basis})", row=row, basis=authority)
+
+
+def authorities(item: RecordedMovement) -> Said:
+    """Return the word for a movement's basis, or those for the bases of many."""
+    return _all_of(item.bases) if item.bases else item.row.basis.word
+
+
+@lru_cache(maxsize=128)
+def _all_of(bases: tuple[Basis, ...]) -> Said:
+    return listed([basis.word for basis in bases])
 
 
 def _together(row: Movement, many: int) -> Said:

@@ -10,6 +10,8 @@ import click
 
 from compliance.assess import jumps
 from compliance.assess.audit import audit as judge
+from compliance.assess.count import Counter
+from compliance.assess.folding import folding
 from compliance.assess.result import Audit
 from compliance.assess.standing import Request, holders, wholes
 from compliance.cli import exits, options
@@ -107,6 +109,8 @@ def on_the_day(reading: Reading, world: World, request: Request) -> Evidence:
         wholes=wholes(law, request),
         categories=request.categories or tuple(c.id for c in law.categories),
         basis=request.basis,
+        # What is said of single types needs them apart.
+        folding=folding(law, Counter(law, world.lookup, request.readings), by_type=True),
     )
     around = background(
         reading,

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import os
 import sys
+from collections.abc import Iterable
 from contextlib import suppress
+from itertools import chain
 from pathlib import Path
 
 import click
@@ -22,21 +24,28 @@ _COLOURS = {
 }
 
 
-def write_report(text: str, path: Path | None) -> None:
+def write_report(text: str | Iterable[str], path: Path | None) -> None:
     """Print the report, or write it to a file whole or not at all.
+
+    Args:
+        text: the report, or its pieces one after the other, each made when it is written.
+        path: the file; ``None`` and ``-`` for stdout.
 
     Raises:
         ComplianceError: the file cannot be written.
     """
+    pieces = chain([text] if isinstance(text, str) else text, ["\n"])
     if path is None or str(path) == "-":
-        click.echo(text)
+        for piece in pieces:
+            click.echo(piece, nl=False)
         return
     import tempfile  # which brings archives and chance; a report on the screen needs neither
 
     path = path.resolve()  # a link goes on pointing to its file
     try:
         if path.exists() and not path.is_file():
-            path.write_text(f"{text}\n", encoding="utf-8")  # a device or a pipe
+            with path.open("w", encoding="utf-8") as device:  # or a pipe
+                device.writelines(pieces)
             return
         handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
     except OSError as error:
@@ -44,7 +53,7 @@ def write_report(text: str, path: Path | None) -> None:
     temporary = Path(name)
     try:
         with os.fdopen(handle, "w", encoding="utf-8", newline="\n") as file:
-            file.write(f"{text}\n")
+            file.writelines(pieces)
             file.flush()
             os.fsync(file.fileno())
         mask = os.umask(0)

@@ -14,7 +14,7 @@ from datetime import date
 from compliance.ledger.declared import cuts_of, declarations
 from compliance.ledger.reading import Reading
 from compliance.ledger.tails import movements
-from compliance.values.evidence import Declaration, Evidence
+from compliance.values.evidence import Declaration, Evidence, Folding
 from compliance.values.vocabulary import Basis
 
 
@@ -29,6 +29,7 @@ def evidence(
     basis: Basis | None = None,
     since: date | None = None,
     days: Collection[date] | None = None,
+    folding: Folding | None = None,
 ) -> Evidence:
     """Return what the ledger holds that bears on a day, or on every day of a stretch.
 
@@ -44,6 +45,7 @@ def evidence(
         since: the first day of the stretch that ends with ``as_of``: what bears on any day of it.
         days: those of the stretch that may be asked about, up to the latest of them, beside any
             day after that; ``None`` where any may be. Between them movements are told as one.
+        folding: what more of very many movements may be told as one than is alike.
     """
     start = as_of if since is None else since
     # What inspectors saw stands beside every other figure.
@@ -63,8 +65,9 @@ def evidence(
         starts,
         cuts=cuts,
         single_after=max(days, default=start) if days is not None else start,
+        folding=folding,
     )
-    return Evidence(found, moved, starts=starts)
+    return Evidence(found, moved, starts=starts, folded=folding is not None)
 
 
 def _tail_starts(

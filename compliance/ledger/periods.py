@@ -9,11 +9,14 @@ from __future__ import annotations
 
 import itertools
 from bisect import bisect_left
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date, timedelta
 from typing import NamedTuple
 
 _A_DAY = timedelta(days=1)
+
+# So many days of a year are sooner read and taken away than all the others read.
+_FEW_DAYS = 45
 
 
 class Stretch(NamedTuple):
@@ -69,25 +72,41 @@ class Plan(NamedTuple):
     Attributes:
         scanned: to be added up from the rows.
         divided: the calendar years whose kept balance is of no use: a cut divides them.
+        rests: by calendar year the piece of it that is what is left of the kept balance once all
+            the others, which are scanned, are taken away from it.
     """
 
     scanned: tuple[Stretch, ...]
     divided: frozenset[int]
+    rests: Mapping[int, Stretch]
 
 
 def kept_and_scanned(periods: Periods, first: date, last: date) -> Plan:
     """Return how what moved after ``first`` and up to ``last``, both cuts, is found soonest.
 
-    A year that no cut divides is kept whole. Of one that is divided the rows are read.
+    A year that no cut divides is kept whole. Where a few days of one are apart from all others,
+    these days are read and taken away. Of one that is divided otherwise the rows are read.
     """
     scanned: list[Stretch] = []
     divided: set[int] = set()
+    rests: dict[int, Stretch] = {}
     for year in sorted({cut.year for cut in periods.cuts}):
         pieces = periods.in_year(year)
-        if len(pieces) > 1:
+        if len(pieces) == 1:
+            continue
+        most = max(pieces, key=_days)
+        apart = [piece for piece in pieces if piece is not most]
+        if end_of_year(year) <= last and sum(map(_days, apart)) <= _FEW_DAYS:
+            rests[year] = most
+            scanned += apart
+        else:
             divided.add(year)
             scanned += (p for p in pieces if first <= p.after and p.until <= last)
-    return Plan(tuple(scanned), frozenset(divided))
+    return Plan(tuple(scanned), frozenset(divided), rests)
+
+
+def _days(piece: Stretch) -> int:
+    return (piece.until - piece.after).days
 
 
 def end_of_year(year: int) -> date:

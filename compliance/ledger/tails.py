@@ -11,7 +11,7 @@ from compliance.ledger.ancestry import as_first_said
 from compliance.ledger.conditions import in_force, named, rows_of
 from compliance.ledger.reading import Reading
 from compliance.ledger.stored import corrected_by, date_of, decoded_movement, referred
-from compliance.values.evidence import RecordedMovement
+from compliance.values.evidence import Folding, RecordedMovement
 from compliance.values.vocabulary import State
 
 MANY = 1000
@@ -28,6 +28,7 @@ def movements(
     *,
     cuts: Collection[date] = (),
     single_after: date | None = None,
+    folding: Folding | None = None,
 ) -> tuple[RecordedMovement, ...]:
     """Return the holders' movements that may have begun by a day.
 
@@ -41,6 +42,7 @@ def movements(
         cuts: the days at whose end something is declared or asked.
         single_after: what was not over by this day is not told with others, since any later day
             may be asked about. ``None`` stands for ``as_of``.
+        folding: what more may be told as one than is alike.
     """
     few = list(islice(_rows(reading, as_of, known_at, starts), MANY + 1))
     if len(few) <= MANY:
@@ -53,10 +55,10 @@ def movements(
         *_planned(reading, singly, known_at, starts),
         *_rows(reading, as_of, known_at, later),
     ]
-    found = [
-        *grouped(reading, until=singly, known_at=known_at, starts=starts, cuts=cuts),
-        *_single(reading, alone),
-    ]
+    groups = grouped(
+        reading, until=singly, known_at=known_at, starts=starts, cuts=cuts, folding=folding
+    )
+    found = [*groups, *_single(reading, alone)]
     return tuple(sorted(found, key=lambda item: (item.row.date.first, item.row.date.last)))
 
 

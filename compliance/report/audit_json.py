@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import Any
 
 from compliance.assess.result import Audit, AuditRow, Finding, QuestionNote
 from compliance.report.json_head import head
-from compliance.values.json_text import indented
+from compliance.values.citation import Citation
+from compliance.values.json_text import Repeated, indented
 from compliance.values.span import Span
 
 SCHEMA = "compliance.audit/1"
@@ -32,8 +34,23 @@ def document(audit: Audit, *, with_findings: bool = True) -> dict[str, Any]:
     }
 
 
-def _span(span: Span | None) -> dict[str, int | None] | None:
-    return None if span is None else span.as_json()
+# Most numbers of a row stand in it several times, and all rows of a series cite the same law.
+@lru_cache(maxsize=4096)
+def _span(span: Span | None) -> Repeated | None:
+    return None if span is None else Repeated(span.as_json())
+
+
+def _citation(citation: Citation | None) -> Repeated | None:
+    if citation is None:
+        return None
+    # By identity: it has many parts. It is held on to, so that its identity stays its own.
+    known = _CITATIONS.get(id(citation))
+    if known is None or known[0] is not citation:
+        known = _CITATIONS[id(citation)] = citation, Repeated(citation.as_json())
+    return known[1]
+
+
+_CITATIONS: dict[int, tuple[Citation, Repeated]] = {}
 
 
 def row_of(row: AuditRow) -> dict[str, Any]:
@@ -60,7 +77,7 @@ def row_of(row: AuditRow) -> dict[str, Any]:
         "judged": _span(row.judged),
         "ceiling_derived": _span(row.ceiling_derived),
         "stated_by": row.stated_by or None,
-        "citation": row.citation.as_json() if row.citation else None,
+        "citation": _citation(row.citation),
         "questions": list(row.questions),
         "rows": [{"ref": r.ref, "text": r.text, "source": r.source} for r in row.rows],
     }

@@ -2,25 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from compliance.assess.cause import Cause, Change
 from compliance.assess.compared import Comparison, Diff, DiffRow, Succession
 from compliance.report.audit_json import row_of
 from compliance.report.json_head import head
-from compliance.values.json_text import Repeated, indented
+from compliance.values.json_text import Repeated, streamed
 
 SCHEMA = "compliance.diff/1"
 
 
-def render(found: Comparison) -> str:
-    """Return the comparison as JSON text, the same bytes for the same ledger content anywhere."""
-    return indented(document(found))
+def render(found: Comparison) -> Iterator[str]:
+    """Yield the pieces of the comparison's JSON text: the same bytes for the same ledger content.
 
-
-def document(found: Comparison) -> dict[str, Any]:
-    """Return the comparison as plain values: a series has ``periods`` in place of ``rows``."""
+    A series has ``periods`` in place of ``rows``.
+    """
     law, request, before, after = found.law, found.request, found.before, found.after
     shared = {
         **head(SCHEMA, law, in_full=True),
@@ -35,19 +33,10 @@ def document(found: Comparison) -> dict[str, Any]:
         "accept_stale": request.accept_stale,
         "successions": [_succession(item) for item in found.successions],
     }
-    standing = _standing(found.periods)
     if found.every is None:
-        return {**shared, "rows": _rows(found.periods[0], standing)}
-    periods = [
-        {"from": p.start.isoformat(), "to": p.end.isoformat(), "rows": _rows(p, standing)}
-        for p in found.periods
-    ]
-    return {
-        **shared,
-        "every": found.every.value,
-        "last_shorter": found.last_shorter,
-        "periods": periods,
-    }
+        return streamed(shared, "rows", next(_periods(found.periods))["rows"])
+    more = {"every": found.every.value, "last_shorter": found.last_shorter}
+    return streamed({**shared, **more}, "periods", _periods(found.periods))
 
 
 def _succession(item: Succession) -> dict[str, Any]:
@@ -60,14 +49,17 @@ def _succession(item: Succession) -> dict[str, Any]:
     }
 
 
-def _standing(periods: Sequence[Diff]) -> dict[int, Repeated]:
-    """Return by identity where each row stood: one period ends where the next begins."""
-    rows = (side for period in periods for row in period.rows for side in (row.before, row.after))
-    return {id(row): Repeated(row_of(row)) for row in {id(row): row for row in rows}.values()}
-
-
-def _rows(period: Diff, standing: Mapping[int, Repeated]) -> list[dict[str, Any]]:
-    return [_row(row, standing) for row in period.rows]
+def _periods(periods: Iterable[Diff]) -> Iterator[dict[str, Any]]:
+    """Yield the periods; what stood where one ends, and the next begins, is written once."""
+    standing: dict[int, Repeated] = {}
+    for period in periods:
+        sides = [side for row in period.rows for side in (row.before, row.after)]
+        standing = {id(side): standing.get(id(side)) or Repeated(row_of(side)) for side in sides}
+        yield {
+            "from": period.start.isoformat(),
+            "to": period.end.isoformat(),
+            "rows": [_row(row, standing) for row in period.rows],
+        }
 
 
 def _row(row: DiffRow, standing: Mapping[int, Repeated]) -> dict[str, Any]:

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import field
 from datetime import date
 
 from compliance.values.dates import DateSpan
 from compliance.values.frozen import frozen
-from compliance.values.records import Holding, Movement
+from compliance.values.records import Account, Holding, Movement
 from compliance.values.vocabulary import NONE_CATEGORY, Basis
 
 OBSERVATIONS = 100
@@ -19,6 +19,9 @@ GROUPED_SOURCE = (
     "several movements, each with a source of its own: compliance export --format csv lists them"
 )
 """What stands in place of the source where many movements are told as one."""
+
+OTHERS = Account(place="@others")
+"""Stands for different accounts on the other side of movements that are told as one."""
 
 
 @frozen
@@ -43,16 +46,38 @@ class RecordedMovement:
             ledger holds very many, those that are alike in all that bears on a count are told as
             one: their quantities are added, the dates are the first and the last day they may be
             of, of an outside place only its kind is told, and ``ref`` names them together.
+        bases: theirs, best first, where ``many`` rest on several that weigh alike; the row's is
+            then the last of them.
     """
 
     ref: str
     row: Movement
     assumed: bool = False
     many: int = 0
+    bases: tuple[Basis, ...] = ()
 
     def __hash__(self) -> int:
         """Return a hash of its place alone: hardly two rows share one, and a row has many parts."""
         return hash(self.ref)
+
+
+@frozen
+class Folding:
+    """What of very many movements may be told as one, beyond what is alike: it counts the same.
+
+    Attributes:
+        category: returns the category that what has a type, a stated category and a basis surely
+            is of, in and out, and of no other; empty where there is none.
+        weight: returns how a basis weighs for what goes ``in``, ``out``, or is within an account
+            (``both``): movements that weigh alike may be told as one whatever their bases.
+        kin: says whether two holders are one or parts of one: between these both sides matter.
+        by_type: movements of different types stay apart.
+    """
+
+    category: Callable[[str, str, Basis], str]
+    weight: Callable[[str, Basis], str]
+    kin: Callable[[str, str], bool]
+    by_type: bool
 
 
 @frozen
@@ -106,17 +131,19 @@ class Evidence:
             declaration in use.
         background: where asked for; empty otherwise.
         starts: by holder the day after which its movements are here; of others all that is past.
+        folded: what is told as one was folded by a ``Folding``, not only alike.
     """
 
     declarations: tuple[Declaration, ...]
     movements: tuple[RecordedMovement, ...]
     background: Background = field(default_factory=Background)
     starts: Mapping[str, date] = field(default_factory=dict, compare=False)
+    folded: bool = False
 
     def up_to(self, day: date) -> Evidence:
         """Return what bears on one day, of what bears on a stretch of days that holds it."""
         movements = tuple(item for item in self.movements if item.row.date.first <= day)
-        return Evidence(self.declared_by(day), movements)
+        return Evidence(self.declared_by(day), movements, folded=self.folded)
 
     def declared_by(self, day: date) -> tuple[Declaration, ...]:
         """Return the declarations that bear on one day, of those of a stretch that holds it."""

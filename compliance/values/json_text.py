@@ -7,7 +7,7 @@ of many years notices.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from json.encoder import encode_basestring as quoted
 from typing import Any
 
@@ -22,18 +22,30 @@ class Repeated(dict[str, Any]):
         self.written: dict[str, str] = {}
 
 
-def indented(value: Any) -> str:
+def indented(value: Any, inside: str = "") -> str:
     """Return plain values as JSON text.
 
     Args:
         value: text, whole numbers, finite fractions, truths, nothing, and lists and mappings of
             these with text for keys.
+        inside: what its lines but the first begin with, where it stands inside other values.
 
     Raises:
         TypeError: there is anything else in it.
         ValueError: a fraction is no number.
     """
-    return _text(value, "\n")
+    return _text(value, f"\n{inside}")
+
+
+def streamed(value: dict[str, Any], key: str, items: Iterable[Any]) -> Iterator[str]:
+    """Yield the pieces of a mapping with one key more, the last, whose items come one by one."""
+    head = indented({**value, key: []})
+    yield head[: -len("]\n}")]
+    between = "\n    "
+    for item in items:
+        yield between + indented(item, "    ")
+        between = ",\n    "
+    yield "]\n}" if between.startswith("\n") else "\n  ]\n}"
 
 
 def _text(value: Any, start: str) -> str:
@@ -56,12 +68,13 @@ def _text(value: Any, start: str) -> str:
 def _members(value: dict[str, Any], inner: str) -> list[str]:
     found = []
     for key, item in value.items():
-        kind = item.__class__
         # What occurs most is not asked in turn what it is.
-        if kind is int:
-            found.append(f"{quoted(key)}: {item}")
-        elif kind is str:
+        if isinstance(item, str):
             found.append(f"{quoted(key)}: {quoted(item)}")
+        elif item.__class__ is int:
+            found.append(f"{quoted(key)}: {item}")
+        elif item is None:
+            found.append(f"{quoted(key)}: null")
         else:
             found.append(f"{quoted(key)}: {_text(item, inner)}")
     return found

@@ -7,11 +7,11 @@ from datetime import date
 from small_law import ACV, TANK, TYPES, law, limit
 
 from compliance.agreement.select import Readings
+from compliance.assess import words
 from compliance.assess.bearing import Bearing
 from compliance.assess.count import Counter
-from compliance.assess.gathered import OTHERS
 from compliance.values.dates import DateSpan
-from compliance.values.evidence import Evidence, RecordedMovement
+from compliance.values.evidence import OTHERS, Evidence, RecordedMovement
 from compliance.values.records import Account, Movement
 from compliance.values.span import Span
 from compliance.values.vocabulary import Basis, State
@@ -36,9 +36,9 @@ def moved(
     return RecordedMovement(ref, row, many=many)
 
 
-def bearing(*items: RecordedMovement) -> tuple[RecordedMovement, ...]:
+def bearing(*items: RecordedMovement, folded: bool = False) -> tuple[RecordedMovement, ...]:
     counter = Counter(law(limit("serbia", TANK, 12)), TYPES.get, Readings())
-    found = Bearing(Evidence((), items), counter)
+    found = Bearing(Evidence((), items, folded=folded), counter)
     assert not found.on(["serbia"], ACV).movements
     return found.on(["serbia"], TANK).movements
 
@@ -71,6 +71,34 @@ def test_what_differs_in_what_bears_on_the_count_stays_apart() -> None:
         moved("5", "serbia", "@lost"),
     )
     assert bearing(*items) == items
+
+
+def test_of_folded_groups_only_what_weighs_differently_stays_apart() -> None:
+    found = bearing(
+        moved("1", "serbia", "@export"),
+        moved("2", "serbia", "@reduced:destroyed", basis=Basis.OBSERVED),
+        moved("3", "serbia", "croatia", basis=Basis.OFFICIAL),
+        moved("4", "@import", "serbia", basis=Basis.OFFICIAL),
+        moved("5", "@import", "serbia", basis=Basis.NOTIFIED),
+        moved("6", "@production", "serbia", basis=Basis.PRESS),
+        folded=True,
+    )
+    assert told(found) == [
+        ("serbia", str(OTHERS), 4, "6..8"),
+        ("serbia", "croatia", 2, "3..4"),
+        ("@import", "serbia", 4, "6..8"),
+        ("@production", "serbia", 2, "3..4"),
+    ]
+    assert [item.bases for item in found] == [
+        (Basis.DECLARED, Basis.OBSERVED),
+        (),
+        (Basis.NOTIFIED, Basis.OFFICIAL),
+        (),
+    ]
+    assert [item.row.basis for item in found] == [
+        *(Basis.OBSERVED, Basis.OFFICIAL, Basis.OFFICIAL, Basis.PRESS)
+    ]
+    assert words.movement(found[0]).endswith("6 to 8 in all (declared and observed)")
 
 
 def test_movements_that_stand_for_themselves_are_never_put_together() -> None:

@@ -24,7 +24,9 @@ from compliance import resources
 from compliance.agreement.select import Readings
 from compliance.assess import jumps
 from compliance.assess.compared import Every
+from compliance.assess.count import Counter as Count
 from compliance.assess.diff import compare, series
+from compliance.assess.folding import folding
 from compliance.assess.overlay import Ground
 from compliance.assess.project import project
 from compliance.assess.result import FindingKind
@@ -39,7 +41,7 @@ from compliance.ledger.history import changes
 from compliance.ledger.reading import Reading, reading
 from compliance.ledger.schema import create
 from compliance.values.dates import DateSpan
-from compliance.values.evidence import Evidence
+from compliance.values.evidence import Evidence, Folding
 from compliance.values.records import (
     Account,
     Entry,
@@ -172,13 +174,17 @@ def _request(day: date, known_at: str | None, basis: Basis | None) -> Request:
     return Request(as_of=day, readings=Readings(), known_at=known_at, basis=basis)
 
 
+def _folding(*, by_type: bool) -> Folding:
+    return folding(LAW, Count(LAW, TYPES.get, Readings()), by_type=by_type)
+
+
 def _selected(ledger: Reading, request: Request, **stretch: Any) -> Evidence:
     return evidence(
         ledger,
         as_of=stretch.pop("until", request.as_of),
         known_at=request.known_at,
         parties=EVERYBODY,
-        wholes=(WHOLE,) if stretch else (),
+        wholes=(WHOLE,) if "since" in stretch else (),
         categories=CATEGORIES,
         basis=request.basis,
         **stretch,
@@ -187,7 +193,7 @@ def _selected(ledger: Reading, request: Request, **stretch: Any) -> Evidence:
 
 def audit_answers(ledger: Reading, request: Request) -> list[object]:
     """Return what an audit says, but for the rows it rests on and their words."""
-    found = _selected(ledger, request)
+    found = _selected(ledger, request, folding=_folding(by_type=True))
     around = background(
         ledger,
         found,
@@ -211,6 +217,12 @@ def audit_answers(ledger: Reading, request: Request) -> list[object]:
             for row in result.rows
         ),
         *sorted((f.kind.value, f.message) for f in result.findings if f.kind in kinds),
+        # It tells the movements behind it.
+        *sorted(
+            (f.party, f.category)
+            for f in result.findings
+            if f.kind is FindingKind.ACCOUNT_BELOW_ZERO
+        ),
         *(note.effects for note in result.questions),
     ]  # fmt: skip
 
@@ -221,7 +233,7 @@ def diff_answers(
     """Return what a comparison says, its causes added up by kind."""
     end = request.as_of
     days = (start, end) if every is None else series(start, end, every)
-    found = _selected(ledger, request, since=start, days=days)
+    found = _selected(ledger, request, since=start, days=days, folding=_folding(by_type=False))
     view = View(LAW, TYPES.get, request.readings, found, request.known_at)
     answers: list[object] = []
     for period in compare(view, view, start, end, request, every=every).periods:

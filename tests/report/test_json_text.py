@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from compliance.values.json_text import indented
+from compliance.values.json_text import indented, streamed
 from compliance.values.said import said
 from compliance.values.vocabulary import Basis
 
@@ -31,6 +31,13 @@ _VALUES = st.recursive(
 @given(_VALUES)
 def test_it_is_what_the_standard_library_writes(value: Any) -> None:
     assert indented(value) == json.dumps(value, indent=2, ensure_ascii=False)
+
+
+@settings(database=None, derandomize=True, max_examples=30)
+@given(st.dictionaries(st.text(min_size=1), _VALUES), st.lists(_VALUES))
+def test_so_it_is_in_pieces(value: dict[str, Any], items: list[Any]) -> None:
+    whole = json.dumps({**value, "": items}, indent=2, ensure_ascii=False)
+    assert "".join(streamed(value, "", iter(items))) == whole
 
 
 @pytest.mark.parametrize("value", [math.nan, -math.inf])
