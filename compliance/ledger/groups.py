@@ -12,9 +12,10 @@ from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date, timedelta
 from functools import cache
+from itertools import groupby
 
 from compliance.ledger.conditions import in_force
-from compliance.ledger.lines import Lines
+from compliance.ledger.lines import Leg, Lines
 from compliance.ledger.periods import Periods, Plan, Stretch, end_of_year, kept_and_scanned
 from compliance.ledger.reading import Reading, Row
 from compliance.ledger.stored import date_of
@@ -29,6 +30,13 @@ _NEXT_KEPT = "SELECT MIN(year) FROM turnover WHERE year > :after AND year <= :un
 _KEPT = """
 SELECT shape_id, basis, movements, quantity_low, quantity_high, open
 FROM turnover WHERE year = :year
+"""
+# Of years that follow each other and need not be told apart.
+_KEPT_TOGETHER = """
+SELECT shape_id, basis, CAST(SUM(movements) AS BIGINT), CAST(SUM(quantity_low) AS BIGINT),
+    CAST(SUM(quantity_high) AS BIGINT), CAST(SUM(open) AS BIGINT), MIN(year), MAX(year)
+FROM turnover WHERE year >= :first AND year <= :last
+GROUP BY shape_id, basis
 """
 
 # One index holds all that is asked for.
@@ -173,10 +181,10 @@ class _Adding:
                 of = date_of(first).year, date_of(last).year
                 of_years.setdefault(of, []).append(row)
             for of, some in of_years.items():
-                self._add(between, some, *of)
+                self._add(between, some, of)
             return
         year = piece.until.year
-        self._add(between, rows, year, year)
+        self._add(between, rows, (year, year))
         if year in self._apart:
             for one in rows:
                 _put(self._apart[year], (one[0], one[1]), one[2:])
@@ -202,8 +210,8 @@ class _Adding:
                 _put(self._apart[year], (shape, basis), one)
             key = begun_in, over_in, begun, year
             alike.setdefault(key, []).append((shape, basis, *one))
-        for (begun_in, over_in, *years), some in alike.items():
-            self._add((begun_in, over_in), some, *years)
+        for (begun_in, over_in, begun, year), some in alike.items():
+            self._add((begun_in, over_in), some, (begun, year))
 
     def _placed(self, day: date | str) -> tuple[int, int]:
         """Return the period and the year of a day as it is read."""
@@ -215,12 +223,21 @@ class _Adding:
 
         What is apart from the rest of a year must have been found before.
         """
-        for year in self._kept_years(after, until):
-            if year not in self._plan.divided:
-                rows = self._reading.rows(_KEPT, year=year)
-                rest = self._plan.rests.get(year)
-                period = rest.period if rest else self._periods.of(end_of_year(year))
-                self._add((period, period), _without(rows, self._apart.get(year, {})), year, year)
+        kept = (y for y in self._kept_years(after, until) if y not in self._plan.divided)
+        for (period, _), run in groupby(kept, key=self._told_with):
+            first, *others = run
+            if others:
+                rows = self._reading.rows(_KEPT_TOGETHER, first=first, last=others[-1])
+                self._add((period, period), rows, None)
+            else:
+                rows = self._reading.rows(_KEPT, year=first)
+                apart = self._apart.get(first, {})
+                self._add((period, period), _without(rows, apart), (first, first))
+
+    def _told_with(self, year: int) -> tuple[int, int]:
+        """Return the period that a kept year is told in, and the year where it stays alone."""
+        rest = self._plan.rests.get(year)
+        return (rest.period, year) if rest else (self._periods.of(end_of_year(year)), 0)
 
     def _kept_years(self, after: int, until: int) -> Iterator[int]:
         # One after the other: each is found by the index.
@@ -231,8 +248,14 @@ class _Adding:
             yield year
             after = year
 
-    def _add(self, between: _Between, rows: Sequence[Row], first: int, last: int) -> None:
-        """Add rows of a shape, a basis and four sums, all of some years, to their lines."""
+    def _add(self, between: _Between, rows: Sequence[Row], years: tuple[int, int] | None) -> None:
+        """Add rows of a shape, a basis and four sums to their lines.
+
+        Args:
+            between: the periods they are of.
+            rows: the rows.
+            years: the first and the last that any is of; ``None`` where each tells its own.
+        """
         if not rows:
             return
         lines = self._lines
@@ -245,7 +268,7 @@ class _Adding:
         # In plain lists: there may be very many rows.
         size = len(lines)
         many, low, high, unbounded, told = ([0] * size for _ in range(5))
-        for (_, _, count, least, most, opened), on in zip(rows, told_on, strict=True):
+        for (_, _, count, least, most, opened, *_), on in zip(rows, told_on, strict=True):
             if count:
                 for line, bits in on:
                     many[line] += count
@@ -253,8 +276,12 @@ class _Adding:
                     high[line] += most
                     unbounded[line] += opened
                     told[line] |= bits
+        ends = {} if years else _ends(rows, told_on)
         sums = {
-            line: Sums(count, low[line], high[line], unbounded[line], told[line], first, last)
+            line: Sums(
+                *(count, low[line], high[line], unbounded[line], told[line]),
+                *(years or ends[line]),
+            )
             for line, count in enumerate(many)
             if count
         }
@@ -270,6 +297,20 @@ class _Adding:
             begins, ends = periods.first(between[0]), periods.until(between[1])
             if ends <= until:
                 yield from self._lines.told(self._found[between], begins, ends)
+
+
+def _ends(rows: Sequence[Row], told_on: Sequence[tuple[Leg, ...]]) -> dict[int, tuple[int, int]]:
+    """Return for each line the first and the last year of rows that tell theirs."""
+    found: dict[int, tuple[int, int]] = {}
+    for row, on in zip(rows, told_on, strict=True):
+        first, last = row[6], row[7]
+        for line, _ in on:
+            known = found.get(line)
+            if known is None or first < known[0] or last > known[1]:
+                found[line] = (
+                    (min(first, known[0]), max(last, known[1])) if known else (first, last)
+                )
+    return found
 
 
 def _years(piece: Stretch) -> bool:

@@ -28,6 +28,8 @@ _DAYS = (
     *(date(2018, 12, 31), date(2019, 1, 1), date(2019, 2, 3), date(2019, 7, 1)),
     *(date(2019, 12, 30), date(2019, 12, 31), date(2020, 1, 1), date(2020, 6, 30)),
     *(date(2020, 12, 31), date(2021, 1, 1), date(2021, 5, 5)),
+    # Years that few days divide.
+    *(date(2022, 3, 3), date(2023, 1, 2), date(2023, 12, 31), date(2024, 9, 9)),
 )
 _PLACES = ("@import:France", "@import:Chad", "@import", "@reduced:destroyed", "@reduced:display")
 _QUANTITIES = (Span(1, 1), Span(2, 5), Span(3, None), Span(0, 0))
@@ -101,15 +103,20 @@ _Sums = Mapping[tuple[object, ...], list[int]]
 def _added_up(found: Iterable[RecordedMovement], periods: Periods) -> _Sums:
     """Add movements up by all that bears on a count, written down apart from the program's way."""
     sums: dict[tuple[object, ...], Counter[str]] = {}
+    years: dict[tuple[object, ...], set[int]] = {}
     for item in found:
         key = _named(item, periods)
+        years.setdefault(key, set()).update((item.row.date.first.year, item.row.date.last.year))
         low, high = item.row.quantity.low or 0, item.row.quantity.high
         some = sums.setdefault(key, Counter())
         some.update({"many": item.many or 1, "low": low})
         # Of a group with one that is unbounded no upper bound is told.
         some.update({"high": high or 0, "open": high is None})
     return {
-        key: [some["many"], some["low"], 0 if some["open"] else some["high"], bool(some["open"])]
+        key: [
+            *(some["many"], some["low"], 0 if some["open"] else some["high"], bool(some["open"])),
+            *(min(years[key]), max(years[key])),
+        ]
         for key, some in sums.items()
     }
 
@@ -216,6 +223,19 @@ def _compare(url: URL, seed: int, questions: int) -> None:
 
 def test_groups_add_up_to_their_rows(ledger: URL) -> None:
     _compare(ledger, 5, 40)
+
+
+def test_years_put_together_tell_the_first_and_the_last_of_them(ledger: URL) -> None:
+    pick = Random(1)
+    one = replace(_movement(pick), state=State.DONE, quantity=Span(2, 3), type="M-84")
+    one = replace(one, origin=Account("serbia"), destination=Account(place="@export:Chad"))
+    days = [date(year, 5, 5) for year in (2019, 2020, 2023)]
+    put(ledger, [replace(one, date=DateSpan.on(day)) for day in days])
+    asked: dict[str, Any] = {"starts": {"serbia": date.min}, "cuts": (), "known_at": None}
+    with reading(ledger.render_as_string(hide_password=False)) as opened:
+        (found,) = _told(opened, -1, {**asked, "as_of": date(2024, 12, 31), "single_after": None})
+    assert found.row.date == DateSpan(date(2019, 1, 1), date(2023, 12, 31))
+    assert (found.many, found.row.quantity) == (3, Span(6, 9))
 
 
 @pytest.mark.long
