@@ -11,9 +11,9 @@ from dataclasses import replace
 
 from compliance.assess.count import Counter
 from compliance.assess.folding import way, weight
-from compliance.values.evidence import OTHERS, RecordedMovement
+from compliance.values.evidence import OTHERS, RecordedMovement, parted
 from compliance.values.records import Account
-from compliance.values.span import total
+from compliance.values.span import Span, total
 from compliance.values.vocabulary import Basis
 
 
@@ -110,4 +110,12 @@ def _one(some: Sequence[RecordedMovement], category: str) -> RecordedMovement:
         basis=bases[-1],
     )
     more = tuple(bases) if len(bases) > 1 else ()
-    return RecordedMovement(f"{many}@{names[:12]}", row, many=many, bases=more)
+    parts = parted(part for item in some for part in item.parts or (_part(item),))
+    return RecordedMovement(f"{many}@{names[:12]}", row, many=many, bases=more, parts=parts)
+
+
+def _part(item: RecordedMovement) -> tuple[str, Span]:
+    """Return the one kind of other side that a group has, and its quantity."""
+    # Several outside places are told by their kind, several kinds in parts: others are holders.
+    place = item.row.origin.place or item.row.destination.place
+    return "" if place == OTHERS.place else place, item.row.quantity

@@ -129,7 +129,7 @@ def moved(row: Movement) -> Said:
 def movement(item: RecordedMovement) -> Said:
     """Return a movement in words, or many that are told as one."""
     authority = said("assumed") if item.assumed else authorities(item)
-    row = _together(item.row, item.many) if item.many else moved(item.row)
+    row = _together(item) if item.many else moved(item.row)
     return said("{row} ({basis})", row=row, basis=authority)
 
 
@@ -143,8 +143,9 @@ def _all_of(bases: tuple[Basis, ...]) -> Said:
     return listed([basis.word for basis in bases])
 
 
-def _together(row: Movement, many: int) -> Said:
+def _together(item: RecordedMovement) -> Said:
     """Return movements that are told as one in words, without their basis."""
+    row, many = item.row, item.many
     designation = row.type or code(row.category)
     pieces: list[str] = [
         said_many(
@@ -154,7 +155,21 @@ def _together(row: Movement, many: int) -> Said:
         span_in_words(row.date),
         said("{quantity} in all", quantity=span(row.quantity)),
     ]
+    if item.parts:
+        first, *rest = (_part(*part) for part in item.parts)
+        pieces[-1] = joined(": ", (pieces[-1], first))
+        pieces += rest
     return joined(", ", pieces)
+
+
+_OTHER_HOLDERS = said("other holders")
+
+
+# Most parts are small.
+@lru_cache(maxsize=4096)
+def _part(place: str, quantity: Span) -> Said:
+    """Return how much came from, or went to, one kind of other side."""
+    return joined(" ", (place or _OTHER_HOLDERS, span(quantity)))
 
 
 def told(item: RecordedHolding | RecordedMovement) -> Said:

@@ -3,7 +3,8 @@
 Movements that are alike in all that bears on a count share a line. A folding, handed in by whoever
 counts, says what more may share one: of which category a type surely is, and which bases weigh
 alike. Then what goes from one holder to another is told on a line of each, and what was put
-together, types, bases, and who was on the other side, is kept in mind as long as it is one.
+together, types, bases, and who was on the other side, is kept in mind as long as it is one. Each
+kind of other side is a part of a line: parts are added up apart, and joined when they are told.
 """
 
 from __future__ import annotations
@@ -14,7 +15,7 @@ from itertools import islice
 from typing import Any, NamedTuple
 
 from compliance.ledger.reading import Reading
-from compliance.ledger.told import FOLDED, Line, Side, Sums, Told, movement
+from compliance.ledger.told import FOLDED, Line, Side, Sums, Told, joined, movement
 from compliance.values.evidence import Folding, RecordedMovement
 from compliance.values.vocabulary import Basis, State
 
@@ -32,7 +33,7 @@ _REDUCED = "@reduced:"
 
 
 Leg = tuple[int, int]
-"""The number of a line, and what is told on it of a movement, each a bit."""
+"""The number of a part of a line, or of a line, and what it tells of a movement, each a bit."""
 
 
 _Kind = tuple[str, str, str, str, int]
@@ -40,12 +41,18 @@ _Kind = tuple[str, str, str, str, int]
 
 
 class _Sides(NamedTuple):
-    """Origin and destination as a line has them, which way that goes, as bits who is left out."""
+    """Origin and destination as a line has them, and which way that goes.
+
+    Attributes:
+        bits: who is left out.
+        other: what kind of outside place that is; empty for holders.
+    """
 
     origin: Side
     destination: Side
     way: str
     bits: int
+    other: str
 
 
 class _Shape(NamedTuple):
@@ -57,7 +64,7 @@ class _Shape(NamedTuple):
 
 
 class Lines:
-    """Numbers lines, and tells what was added up on each."""
+    """Numbers the parts of lines, and tells what was added up on each line."""
 
     def __init__(
         self, reading: Reading, starts: Mapping[str, date], folding: Folding | None
@@ -74,6 +81,8 @@ class Lines:
         self._folding = folding
         self._shapes: dict[int, _Shape | None] = {}
         self._numbers: dict[tuple[str | Side, ...], int] = {}
+        self._parts: list[tuple[int, str]] = []
+        self._places: dict[Line, int] = {}
         self._lines: list[Line] = []
         self._bits: dict[tuple[str, str | Side], int] = {}
         self._details: list[tuple[str, str | Side]] = []
@@ -85,13 +94,13 @@ class Lines:
         self.legs: dict[str, Mapping[int, tuple[Leg, ...]]] = {
             basis.value: _Legs(self, basis) for basis in Basis
         }
-        """By basis and shape the lines that a movement is told on."""
+        """By basis and shape the parts of lines that a movement is added to."""
         self.latest = max(starts.values(), default=date.min)
         """After this day every movement matters to each of its holders."""
 
     def __len__(self) -> int:
-        """How many lines there are by now."""
-        return len(self._lines)
+        """How many parts of lines there are by now."""
+        return len(self._parts)
 
     def learn(self, numbers: Iterable[int]) -> None:
         """Find out what shapes are, before their legs are asked for."""
@@ -129,12 +138,12 @@ class Lines:
         destination = both[3], both[4], _kind(both[5])
         folding = self._folding
         if folding is None or folding.kin(origin[0], destination[0]):
-            yield _Sides(origin, destination, "both", 0)
+            yield _Sides(origin, destination, "both", 0, "")
             return
         if origin[0] in self._starts:
-            yield _Sides(origin, FOLDED, "out", self._bit("side", destination))
+            yield _Sides(origin, FOLDED, "out", self._bit("side", destination), destination[2])
         if destination[0] in self._starts:
-            yield _Sides(FOLDED, destination, "in", self._bit("side", origin))
+            yield _Sides(FOLDED, destination, "in", self._bit("side", origin), origin[2])
 
     def _bit(self, what: str, value: str | Side) -> int:
         key = what, value
@@ -145,7 +154,7 @@ class Lines:
         return bit
 
     def find(self, number: int, basis: Basis) -> tuple[Leg, ...]:
-        """Return the lines that movements of a shape on a basis are told on."""
+        """Return the parts of lines that movements of a shape on a basis are added to."""
         shape = self._shapes.get(number)
         if shape is None:
             return ()
@@ -156,16 +165,24 @@ class Lines:
             kind = self._kinds.get(key)
             if kind is None:
                 kind = self._kinds[key] = self._found_kind(*key)
-            line = sides.origin, sides.destination, *kind[:4], marking
-            place = self._numbers.get(line)
+            part = sides.origin, sides.destination, *kind[:4], marking, sides.other
+            place = self._numbers.get(part)
             if place is None:
-                place = self._numbers[line] = len(self._lines)
-                self._lines.append(Line(*line))
+                place = self._numbers[part] = len(self._parts)
+                self._parts.append((self._place(Line(*part[:-1])), sides.other))
             found.append((place, sides.bits | kind[4]))
         if len(found) == 2:
-            one, other = found
+            one, other = ((self._parts[place][0], bits) for place, bits in found)
             self._pairs[one], self._pairs[other] = other, one
         return tuple(found)
+
+    def _place(self, line: Line) -> int:
+        """Return the number of a line."""
+        place = self._places.get(line)
+        if place is None:
+            place = self._places[line] = len(self._lines)
+            self._lines.append(line)
+        return place
 
     def _found_kind(self, designation: str, category: str, basis: Basis, way: str) -> _Kind:
         folding = self._folding
@@ -180,27 +197,35 @@ class Lines:
     def told(
         self, sums: Mapping[int, Sums], begins: date, ends: date
     ) -> Iterator[RecordedMovement]:
-        """Yield what was added up in a stretch of days, in a fixed order."""
+        """Yield what was added up in a stretch of days, in a fixed order.
+
+        Args:
+            sums: by the number of a part.
+            begins: the first day of the stretch.
+            ends: the last one.
+        """
+        lines, parts = joined(sums, self._parts)
         done: set[int] = set()
-        for number in sorted(sums, key=self._ranks().__getitem__):
-            some = sums[number]
-            if some.many and number not in done:
+        for place in sorted(lines, key=self._ranks().__getitem__):
+            if place not in done:
+                some = lines[place]
                 told = self._detail(some.told)
-                origin, destination = self._between(number, told, sums, done)
-                yield movement(self._lines[number], told, origin, destination, some, begins, ends)
+                sides = self._between(place, told, lines, done)
+                apart = parts.get(place, ())
+                yield movement(self._lines[place], told, *sides, some, begins, ends, apart)
 
     def _between(
-        self, number: int, told: Told, sums: Mapping[int, Sums], done: set[int]
+        self, place: int, told: Told, sums: Mapping[int, Sums], done: set[int]
     ) -> tuple[Side, Side]:
         """Return both sides of what a line tells: the other side as long as it is one.
 
         A holder on the other side has a line of its own; where what went between the two is alone
         on the lines of both, it is told once.
         """
-        origin, destination, other = *self._lines[number][:2], told.side
+        origin, destination, other = *self._lines[place][:2], told.side
         if other is None:
             return origin, destination
-        pair = self._pairs.get((number, sums[number].told))
+        pair = self._pairs.get((place, sums[place].told))
         if pair is None:
             if other[0] in self._starts:
                 return origin, destination
@@ -215,8 +240,8 @@ class Lines:
         if len(self._order) < len(self._lines):
             places = sorted(range(len(self._lines)), key=self._lines.__getitem__)
             self._order = [0] * len(places)
-            for rank, number in enumerate(places):
-                self._order[number] = rank
+            for rank, place in enumerate(places):
+                self._order[place] = rank
         return self._order
 
     def _detail(self, bits: int) -> Told:

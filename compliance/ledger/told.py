@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
@@ -70,6 +71,11 @@ class Sums:
     first: int
     last: int
 
+    @property
+    def quantity(self) -> Span:
+        """The sum of all."""
+        return Span(self.low, None if self.unbounded else self.high)
+
     def join(self, other: Sums) -> None:
         """Add others of the same line."""
         if other is not self:
@@ -81,6 +87,42 @@ class Sums:
             self.first, self.last = min(self.first, other.first), max(self.last, other.last)
 
 
+Parts = tuple[tuple[str, Span], ...]
+"""Kinds of other side, and the sum of each; see ``RecordedMovement.parts``."""
+
+
+def joined(
+    sums: Mapping[int, Sums], parts: Sequence[tuple[int, str]]
+) -> tuple[dict[int, Sums], dict[int, Parts]]:
+    """Return the sums of lines, and of which parts they are, where these are several.
+
+    Args:
+        sums: by the number of a part.
+        parts: by its number the line of each, and its kind of other side.
+    """
+    found: dict[int, list[tuple[str, Sums]]] = {}
+    for number, some in sums.items():
+        if some.many:
+            place, other = parts[number]
+            found.setdefault(place, []).append((other, some))
+    lines: dict[int, Sums] = {}
+    apart: dict[int, Parts] = {}
+    for place, of in found.items():
+        whole = of[0][1]
+        if len(of) > 1:
+            of.sort(key=_last_holders)
+            apart[place] = tuple([(other, some.quantity) for other, some in of])
+            whole = Sums(0, 0, 0, 0, 0, whole.first, whole.last)
+            for _, some in of:
+                whole.join(some)
+        lines[place] = whole
+    return lines, apart
+
+
+def _last_holders(of: tuple[str, Sums]) -> tuple[bool, str]:
+    return not of[0], of[0]
+
+
 def movement(
     line: Line,
     told: Told,
@@ -89,6 +131,7 @@ def movement(
     some: Sums,
     begins: date,
     ends: date,
+    parts: Parts = (),
 ) -> RecordedMovement:
     """Return what was added up on a line in a stretch of days as one movement.
 
@@ -100,14 +143,16 @@ def movement(
         some: the sums.
         begins: the first day of the stretch.
         ends: the last one.
+        parts: the sum of each kind of other side, where there are several.
     """
-    quantity = Span(some.low, None if some.unbounded else some.high)
+    quantity = some.quantity
     dates = _dates(begins, ends, some.first, some.last)
     designation, many = line.type or told.type, some.many
     bases = told.bases or (_BASES[line.basis],)
     # Named by what is told: the same on any machine.
-    parts = (*origin, *destination, designation, line.category, *bases, line.marking)
-    name = "\0".join((*parts, str(dates), str(quantity), str(many)))
+    named = [*origin, *destination, designation, line.category, *bases, line.marking]
+    named += [str(dates), str(quantity), str(many), *(f"{other} {of}" for other, of in parts)]
+    name = "\0".join(named)
     row = Movement(
         date=dates,
         type=designation,
@@ -121,7 +166,8 @@ def movement(
         more=_marked(line.marking),
     )
     ref = f"{many}@{hashlib.sha256(name.encode()).hexdigest()[:12]}"
-    return RecordedMovement(ref, row, many=many, bases=bases if len(bases) > 1 else ())
+    bases = bases if len(bases) > 1 else ()
+    return RecordedMovement(ref, row, many=many, bases=bases, parts=parts)
 
 
 @cache

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import field
 from datetime import date
 
 from compliance.values.dates import DateSpan
 from compliance.values.frozen import frozen
 from compliance.values.records import Account, Holding, Movement
+from compliance.values.span import Span, total
 from compliance.values.vocabulary import NONE_CATEGORY, Basis
 
 OBSERVATIONS = 100
@@ -48,6 +49,9 @@ class RecordedMovement:
             of, of an outside place only its kind is told, and ``ref`` names them together.
         bases: theirs, best first, where ``many`` rest on several that weigh alike; the row's is
             then the last of them.
+        parts: what of the quantity came from, or went to, each kind of outside place, and to other
+            holders (an empty place, last), where ``many`` had more than one kind of other side.
+            They add up to it.
     """
 
     ref: str
@@ -55,10 +59,26 @@ class RecordedMovement:
     assumed: bool = False
     many: int = 0
     bases: tuple[Basis, ...] = ()
+    parts: tuple[tuple[str, Span], ...] = ()
 
     def __hash__(self) -> int:
         """Return a hash of its place alone: hardly two rows share one, and a row has many parts."""
         return hash(self.ref)
+
+
+def parted(some: Iterable[tuple[str, Span]]) -> tuple[tuple[str, Span], ...]:
+    """Add up what has been at each kind of other side; nothing where that is only one.
+
+    Args:
+        some: kinds and quantities, as ``RecordedMovement.parts`` has them, in any order.
+    """
+    found: dict[str, list[Span]] = {}
+    for place, quantity in some:
+        found.setdefault(place, []).append(quantity)
+    if len(found) < 2:
+        return ()
+    places = sorted(found, key=lambda place: (not place, place))
+    return tuple((place, total(found[place])) for place in places)
 
 
 @frozen

@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from datetime import date
 from decimal import Decimal
+from functools import lru_cache
 from types import MappingProxyType
 from typing import Any
 
@@ -114,9 +115,17 @@ def said_many(one: str, many: str, count: int, /, **parts: Any) -> Said:
 
 def joined(separator: str, items: Iterable[str]) -> Said:
     """Return texts one after the other, with something between that is the same everywhere."""
-    parts = {f"_{number}": item for number, item in enumerate(items)}
-    template = separator.replace("{", "{{").replace("}", "}}").join(f"{{{key}}}" for key in parts)
-    return Said(separator.join(parts.values()), template, parts)
+    found = list(items)
+    template, keys = _joining(separator, len(found))
+    return Said(separator.join(found), template, dict(zip(keys, found, strict=True)))
+
+
+@lru_cache(maxsize=256)
+def _joining(separator: str, count: int) -> tuple[str, tuple[str, ...]]:
+    """Return the template of so many texts and the names of its parts, shared by all alike."""
+    keys = tuple(f"_{number}" for number in range(count))
+    braced = separator.replace("{", "{{").replace("}", "}}")
+    return braced.join(f"{{{key}}}" for key in keys), keys
 
 
 def english(text: str) -> Said:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 
 from small_law import ACV, TANK, TYPES, law, limit
@@ -98,7 +99,38 @@ def test_of_folded_groups_only_what_weighs_differently_stays_apart() -> None:
     assert [item.row.basis for item in found] == [
         *(Basis.OBSERVED, Basis.OFFICIAL, Basis.OFFICIAL, Basis.PRESS)
     ]
-    assert words.movement(found[0]).endswith("6 to 8 in all (declared and observed)")
+    assert [item.parts for item in found] == [
+        (("@export", Span(3, 4)), ("@reduced:destroyed", Span(3, 4))),
+        *((), (), ()),
+    ]
+    assert words.movement(found[0]).endswith(
+        "6 to 8 in all: @export 3 to 4, @reduced:destroyed 3 to 4 (declared and observed)"
+    )
+
+
+def test_of_what_is_put_together_each_kind_of_other_side_keeps_its_part() -> None:
+    several = moved("1", "@import", "serbia")
+    several = replace(several, row=replace(several.row, origin=OTHERS))
+    first = replace(several, parts=(("@import", Span(1, 2)), ("@production", Span(2, 2))))
+    last = replace(several, ref="4", row=replace(several.row, quantity=Span(3, None)))
+    (found,) = bearing(
+        first,
+        moved("2", "@production", "serbia"),
+        moved("3", "croatia", "serbia"),
+        last,
+        folded=True,
+    )
+    assert found.parts == (
+        *(("@import", Span(1, 2)), ("@production", Span(5, 6)), ("", Span(6, None))),
+    )
+    assert words.movement(found).endswith(
+        "at least 12 in all: @import 1 to 2, @production 5 to 6, other holders at least 6 "
+        "(declared)"
+    )
+    # Several holders are one kind.
+    (alike,) = bearing(moved("3", "croatia", "serbia"), last, folded=True)
+    assert alike.parts == ()
+    assert words.movement(alike).endswith("at least 6 in all (declared)")
 
 
 def test_movements_that_stand_for_themselves_are_never_put_together() -> None:

@@ -23,6 +23,7 @@ from sqlalchemy import URL, event
 from compliance import resources
 from compliance.agreement.select import Readings
 from compliance.assess import jumps
+from compliance.assess.bearing import Bearing
 from compliance.assess.compared import Every
 from compliance.assess.count import Counter as Count
 from compliance.assess.diff import compare, series
@@ -41,7 +42,7 @@ from compliance.ledger.history import changes
 from compliance.ledger.reading import Reading, reading
 from compliance.ledger.schema import create
 from compliance.values.dates import DateSpan
-from compliance.values.evidence import Evidence, Folding
+from compliance.values.evidence import OTHERS, Evidence, Folding
 from compliance.values.records import (
     Account,
     Entry,
@@ -50,7 +51,7 @@ from compliance.values.records import (
     Particulars,
     Withdrawal,
 )
-from compliance.values.span import Span
+from compliance.values.span import ZERO, Span, total
 from compliance.values.vocabulary import Basis, State, Status
 
 LAW = law(limit("serbia", TANK, 12), limit("croatia", TANK, 5), limit(WHOLE, TANK, 20))
@@ -264,6 +265,29 @@ def project_answers(ledger: Reading, request: Request, until: date) -> list[obje
     ]  # fmt: skip
 
 
+def sides_told(ledger: Reading, request: Request, *, by_type: bool) -> list[object]:
+    """Return what each kind of other side gave to a holder with its parts, or took from it."""
+    found = _selected(ledger, request, folding=_folding(by_type=by_type))
+    bearing = Bearing(found, Count(LAW, TYPES.get, Readings()))
+    told: list[object] = []
+    for holders, category in itertools.product((["serbia"], [WHOLE, *PARTS]), CATEGORIES):
+        sums: dict[tuple[object, ...], Span] = {}
+        for item in bearing.movements(holders, category):
+            row = item.row
+            assert not item.parts or total(part for _, part in item.parts) == row.quantity
+            sides = {"out": (row.origin, row.destination), "in": (row.destination, row.origin)}
+            for way, (side, other) in sides.items():
+                if side.party not in holders or other.party in holders:
+                    continue
+                place = "" if other == OTHERS else other.place
+                kind = place if place.startswith("@reduced") else place.partition(":")[0]
+                for at, quantity in item.parts or ((kind, row.quantity),):
+                    key = way, at, str(side), row.state
+                    sums[key] = sums.get(key, ZERO) + quantity
+        told.append(sums)
+    return told
+
+
 def both_ways(
     ledger: Reading, days: tuple[date, date], known_at: str | None, basis: Basis | None
 ) -> tuple[list[list[object]], list[list[object]]]:
@@ -277,6 +301,8 @@ def both_ways(
             found.append(
                 [
                     audit_answers(ledger, request),
+                    sides_told(ledger, request, by_type=True),
+                    sides_told(ledger, request, by_type=False),
                     diff_answers(ledger, request, start, None),
                     diff_answers(ledger, request, start, Every.YEAR),
                     project_answers(ledger, _request(start, known_at, basis), end),

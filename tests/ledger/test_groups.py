@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from random import Random
@@ -18,9 +18,9 @@ from compliance.ledger.periods import Periods
 from compliance.ledger.reading import Reading, reading
 from compliance.ledger.tails import movements
 from compliance.values.dates import DateSpan
-from compliance.values.evidence import Folding, RecordedMovement
+from compliance.values.evidence import OTHERS, Folding, RecordedMovement
 from compliance.values.records import Account, Entry, Movement, Particulars, Withdrawal
-from compliance.values.span import Span
+from compliance.values.span import Span, total
 from compliance.values.vocabulary import Basis, State, Status
 
 # The ends of years, and days that divide them.
@@ -149,6 +149,26 @@ def _by_holder(
 ) -> _Sums:
     """Add up what came to each holder, what left it and what stayed, as far as it is folded."""
     sums: dict[tuple[object, ...], Counter[str]] = {}
+    for key, item, _ in _ways(found, periods, holders, by_type=by_type):
+        row = item.row
+        low, high = row.quantity.low or 0, row.quantity.high
+        some = sums.setdefault(key, Counter())
+        some.update({"many": item.many or 1, "low": low, "high": high or 0})
+        some.update({"open": high is None})
+        some.update(dict.fromkeys((item.bases or (row.basis,)), 1))
+    return {
+        key: [
+            *(some["many"], some["low"], 0 if some["open"] else some["high"], bool(some["open"])),
+            *(bool(some[basis]) for basis in Basis),
+        ]
+        for key, some in sums.items()
+    }
+
+
+def _ways(
+    found: Iterable[RecordedMovement], periods: Periods, holders: Iterable[str], *, by_type: bool
+) -> Iterator[tuple[tuple[object, ...], RecordedMovement, Account]]:
+    """Yield what came to each holder, left it or stayed: its key, and who was on the other side."""
     for item in found:
         row, (origin, destination) = item.row, (item.row.origin, item.row.destination)
         stays = origin.party == destination.party
@@ -160,18 +180,47 @@ def _by_holder(
                 *(side, other if stays else "", _weight("" if stays else way, row.basis)),
                 *(way, row.category, row.type if by_type else "", row.more.marking),
             )
-            low, high = row.quantity.low or 0, row.quantity.high
-            some = sums.setdefault(key, Counter())
-            some.update({"many": item.many or 1, "low": low, "high": high or 0})
-            some.update({"open": high is None})
-            some.update(dict.fromkeys((item.bases or (row.basis,)), 1))
-    return {
-        key: [
-            *(some["many"], some["low"], 0 if some["open"] else some["high"], bool(some["open"])),
-            *(bool(some[basis]) for basis in Basis),
-        ]
-        for key, some in sums.items()
-    }
+            yield key, item, other
+
+
+def _by_kind(
+    found: Iterable[RecordedMovement], periods: Periods, holders: Iterable[str], *, by_type: bool
+) -> _Sums:
+    """Add up the same by the kind of the other side, too."""
+    sums: dict[tuple[object, ...], list[int]] = {}
+    for key, item, other in _ways(found, periods, holders, by_type=by_type):
+        kind = "" if other == OTHERS else _kind(other.place)
+        for place, quantity in item.parts or ((kind, item.row.quantity),):
+            some = sums.setdefault((*key, place), [0, 0, False])
+            some[0] += quantity.low or 0
+            some[1] += quantity.high or 0
+            some[2] = some[2] or quantity.high is None
+    return {key: [low, 0 if open_ else high, open_] for key, (low, high, open_) in sums.items()}
+
+
+def _once(
+    single: Sequence[RecordedMovement],
+    folded: Sequence[RecordedMovement],
+    periods: Periods,
+    holders: Iterable[str],
+    *,
+    by_type: bool,
+) -> int:
+    """Check that what is all that one gave and another got is told once; return how often."""
+    rows: dict[tuple[object, ...], set[RecordedMovement]] = {}
+    for key, item, _ in _ways(single, periods, holders, by_type=by_type):
+        rows.setdefault(key, set()).add(item)
+    told: dict[tuple[object, ...], set[str]] = {}
+    for key, item, _ in _ways(folded, periods, holders, by_type=by_type):
+        told.setdefault(key, set()).add(item.ref)
+    same: dict[frozenset[RecordedMovement], list[tuple[object, ...]]] = {}
+    for key, of in rows.items():
+        if len({(item.row.type, item.row.basis) for item in of}) == 1:
+            same.setdefault(frozenset(of), []).append(key)
+    pairs = [keys for keys in same.values() if len(keys) == 2]
+    for one, other in pairs:
+        assert told[one] == told[other]
+    return len(pairs)
 
 
 def _told(
@@ -187,7 +236,7 @@ def _told(
 def _compare(url: URL, seed: int, questions: int) -> None:
     pick = Random(seed)
     moments = _fill(url, pick)
-    grouped_rows = 0
+    grouped_rows = parted = paired = 0
     with reading(url.render_as_string(hide_password=False)) as opened:
         for _ in range(questions):
             asked = _question(pick, moments)
@@ -218,7 +267,24 @@ def _compare(url: URL, seed: int, questions: int) -> None:
             assert len(set(refs)) == len(refs), "what is one is told once"
             for item in folded:
                 assert not item.bases or item.row.basis is item.bases[-1]
+            paired += _once(single, folded, periods, asked["starts"], by_type=by_type)
+            assert not any(item.parts for item in (*grouped, *single))
+            kinds = [
+                _by_kind(items, periods, asked["starts"], by_type=by_type)
+                for items in (folded, single)
+            ]
+            assert kinds[0] == kinds[1], asked
+            for item in folded:
+                if item.parts:
+                    parted += 1
+                    assert OTHERS in (item.row.origin, item.row.destination)
+                    assert total(part for _, part in item.parts) == item.row.quantity
+                    places = [place for place, _ in item.parts]
+                    assert len(places) > 1
+                    assert places == [*sorted({*places} - {""}), *[""][: places.count("")]]
     assert grouped_rows > 5 * questions
+    assert parted > questions // 5
+    assert paired > questions // 5
 
 
 def test_groups_add_up_to_their_rows(ledger: URL) -> None:
