@@ -61,7 +61,7 @@ class Subject:
         note: in what its work differs.
         absent: why it cannot be measured here; empty where it can.
         seconds: wall-clock time of the counted runs, process start and end included.
-        peaks: the most memory of any of its processes in each counted run, in bytes.
+        peaks: the most memory of any of its steps in each counted run, in bytes.
     """
 
     key: str
