@@ -16,6 +16,9 @@ from compliance.values.vocabulary import Basis, Status
 ITEMS = said("items")
 """What is counted where no type is named."""
 
+UNTOLD = said("items of types that are not told apart")
+"""What is counted where many movements are told as one."""
+
 
 _UNKNOWN = Span.at_least(0)
 _NOTHING = Base(_UNKNOWN, said("no declaration"), (), (), settled(_UNKNOWN, ()))

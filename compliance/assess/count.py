@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 from compliance.agreement.law import Agreement
 from compliance.agreement.select import Readings
-from compliance.assess.bases import ITEMS, Bases
+from compliance.assess.bases import ITEMS, UNTOLD, Bases
 from compliance.assess.certainty import unfounded, untimely
 from compliance.assess.stance import ALWAYS, Stance, claim_accepted
 from compliance.assess.stances import Stances
@@ -183,7 +183,8 @@ class Counter:
                 for often in bearing.weights
             )
             settled = held, counted, not_counted
-        return Change(item, row.type or ITEMS, bearing.legs, settled, not why, rises, why)
+        name = row.type or (UNTOLD if item.many else ITEMS)
+        return Change(item, name, bearing.legs, settled, not why, rises, why)
 
     def adds(self, item: RecordedMovement, party: str, category: str) -> Adds | None:
         """Return what a movement adds to a count; ``None`` where that turns on a question."""

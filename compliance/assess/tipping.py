@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from compliance.assess import words
-from compliance.assess.bases import ITEMS
+from compliance.assess.bases import ITEMS, UNTOLD
 from compliance.assess.judge import Judgement, compare
 from compliance.assess.position import Position
 from compliance.assess.tally import Tally, effect
@@ -53,7 +53,9 @@ def drivers(tally: Tally) -> tuple[Driver, ...]:
 
 
 def _named(designation: str) -> str:
-    return said("Items of no named type") if designation == ITEMS else designation
+    if designation == ITEMS:
+        return said("Items of no named type")
+    return said("Items of types that are not told apart") if designation == UNTOLD else designation
 
 
 def tipping_points(

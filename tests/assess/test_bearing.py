@@ -11,6 +11,7 @@ from compliance.agreement.select import Readings
 from compliance.assess import words
 from compliance.assess.bearing import Bearing
 from compliance.assess.count import Counter
+from compliance.assess.tipping import drivers
 from compliance.values.dates import DateSpan
 from compliance.values.evidence import OTHERS, Evidence, RecordedMovement
 from compliance.values.records import Account, Movement
@@ -37,9 +38,11 @@ def moved(
     return RecordedMovement(ref, row, many=many)
 
 
+COUNTER = Counter(law(limit("serbia", TANK, 12)), TYPES.get, Readings())
+
+
 def bearing(*items: RecordedMovement, folded: bool = False) -> tuple[RecordedMovement, ...]:
-    counter = Counter(law(limit("serbia", TANK, 12)), TYPES.get, Readings())
-    found = Bearing(Evidence((), items, folded=folded), counter)
+    found = Bearing(Evidence((), items, folded=folded), COUNTER)
     assert not found.on(["serbia"], ACV).movements
     return found.on(["serbia"], TANK).movements
 
@@ -136,3 +139,17 @@ def test_of_what_is_put_together_each_kind_of_other_side_keeps_its_part() -> Non
 def test_movements_that_stand_for_themselves_are_never_put_together() -> None:
     items = (moved("1", "serbia", "croatia", many=0), moved("2", "serbia", "croatia", many=0))
     assert bearing(*items) == items
+
+
+def test_what_stands_for_several_types_is_named_as_that() -> None:
+    """A number that turns a verdict must not be said of items that nobody named."""
+    items = [moved(str(n), "serbia", "@lost", basis=Basis.PRESS) for n in range(2)]
+    items[1] = replace(items[1], row=replace(items[1].row, type="T-55"))
+    (group,) = bearing(*items, folded=True)
+    assert group.row.type == ""
+    for item, name in (
+        (group, "Items of types that are not told apart"),
+        (replace(group, many=0), "Items of no named type"),
+    ):
+        tally = COUNTER.tail("serbia", TANK, None, [item], YEAR.last)
+        assert [driver.name for driver in drivers(tally)] == [name]
