@@ -92,11 +92,15 @@ class _IntoFile(Bulk):
         driver: Any = connection.connection.driver_connection
         marks = driver.getlimit(sqlite3.SQLITE_LIMIT_VARIABLE_NUMBER)
         self._together = max(1, min(_TOGETHER, marks // len(self._told)))
+        self._waiting: list[tuple[Any, ...]] = []
         self._written = 0
         self._before: int | None = None
         self._dropped: dict[str, list[str]] = {}
 
     def write(self, rows: Sequence[tuple[Any, ...]]) -> None:
+        self._written += len(rows)
+        if self._waiting:
+            rows, self._waiting = [*self._waiting, *rows], []
         if not rows:
             return
         size = self._together
@@ -107,16 +111,23 @@ class _IntoFile(Bulk):
             for start in range(0, whole, size):
                 values = tuple(chain.from_iterable(rows[start : start + size]))
                 self._connection.exec_driver_sql(many, values)
-        if whole < len(rows):
-            self._connection.exec_driver_sql(self._statement + self._row, list(rows[whole:]))
-        self._written += len(rows)
+        if whole:
+            # Too few for a statement of many: they wait for the next ones.
+            self._waiting = list(rows[whole:])
+        else:
+            self._one_by_one(rows)
         if self._written >= _LONG:
             self._ease()
 
     def finish(self) -> None:
+        self._one_by_one(self._waiting)
         for statements in self._dropped.values():
             for statement in statements:
                 self._connection.exec_driver_sql(statement)
+
+    def _one_by_one(self, rows: Sequence[tuple[Any, ...]]) -> None:
+        if rows:
+            self._connection.exec_driver_sql(self._statement + self._row, list(rows))
 
     def _ease(self) -> None:
         """Drop what is asked or kept row by row, to be made again at the end.
