@@ -52,13 +52,9 @@ class _Ahead(NamedTuple):
     rows: int
 
 
-class _Ended(NamedTuple):
-    """All rows were handed on."""
-
-    rows: int
-
-
 class _Told(NamedTuple):
+    """All files were read, and all rows, if they were asked for, handed on."""
+
     intake: Intake
     rows: int
 
@@ -93,6 +89,7 @@ class Beside:
         self._wanted = _Wanted(world.agreement, tuple(files), input_format, accept_good)
         self._ahead: _Ahead | None = None
         self._under_way = False
+        self._told: _Told | None = None
 
     def __enter__(self) -> Beside:
         command = [sys.executable, "-P", "-c", _PROGRAM.format(path=sys.path)]
@@ -133,17 +130,22 @@ class Beside:
     def finish(self) -> Intake:
         """Have read what is left, and return all that there is to tell of the files.
 
-        When the rows were asked for, too, the other process ends.
+        Where all rows were taken it is known by then: what was recorded waits for nobody.
         """
         self._first()
         while self._under_way:
             with suppress(Exception):  # what was raised meanwhile was raised, or is of no interest
                 self._next()
-        self._ask(_FINISH)
-        told = self._receive()
-        assert isinstance(told, _Told)
-        self.count = told.rows
-        return told.intake
+        if self._told is None:
+            self._ask(_FINISH)
+            told = self._receive()
+            assert isinstance(told, _Told)
+            self._take(told)
+            return told.intake
+        return self._told.intake
+
+    def _take(self, told: _Told) -> None:
+        self._told, self.count = told, told.rows
 
     def _first(self) -> _Ahead:
         if self._ahead is None:
@@ -165,8 +167,9 @@ class Beside:
         except BaseException:
             self._under_way = False
             raise
-        if isinstance(told, _Ended):
-            self._under_way, self.count = False, told.rows
+        if isinstance(told, _Told):
+            self._under_way = False
+            self._take(told)
             return None
         assert isinstance(told, Block)
         return told
@@ -246,21 +249,17 @@ def _answer(asked: IO[bytes], tell: Callable[[Any], None]) -> None:
     with Reading(wanted.files, vocabulary, wanted.input_format, twice=again) as reading:
         incoming = Incoming(reading, accept_good=wanted.accept_good)
         tell(_Ahead(incoming.ended, incoming.sound, incoming.count))
-        left = {_ROWS, _FINISH}
         for question in asked:
-            left.discard(question)
-            if question == _ROWS:
-                try:
+            try:
+                if question == _ROWS:
                     for block in incoming.rows().blocks:
                         tell(block)
-                    tell(_Ended(incoming.count))
-                except Exception as error:  # noqa: BLE001 - it is raised there
-                    tell(_failed(error))
-            elif question == _FINISH:
                 intake = incoming.finish()
                 tell(_Told(intake, incoming.count))
-            if not left:
-                return
+                if question == _ROWS:
+                    return  # nothing else can be asked
+            except Exception as error:  # noqa: BLE001 - it is raised there
+                tell(_failed(error))
 
 
 def _failed(error: Exception) -> _Failed:

@@ -190,6 +190,28 @@ def test_what_fails_in_the_other_process_fails_here(
     assert stored(empty_ledger) == []
 
 
+@pytest.mark.usefixtures("other_process")
+def test_what_was_recorded_waits_for_nobody(
+    run: Run, empty_ledger: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The other process ends as soon as it has handed on all rows, before they are recorded."""
+    ending = (
+        "tell = beside._Answers.tell",
+        (
+            "def tell(self, what):\n"
+            "    self._waiting.put(beside.pickle.dumps(what))\n"
+            "    if isinstance(what, beside._Told):\n"
+            "        self.end()\n"
+            "        os._exit(0)"
+        ),
+    )
+    program = BREAKING.replace(*ending).replace("END", "pass")
+    monkeypatch.setattr(beside, "_PROGRAM", program)
+    outcome = run("import", transfers(tmp_path / "many.csv", MANY), db=empty_ledger)
+    assert outcome.code == 0, outcome.stderr
+    assert f"Recorded {MANY} rows as submission 1." in outcome.stderr
+
+
 @pytest.mark.skipif(os.name == "nt", reason="needs the signals of POSIX")
 @pytest.mark.parametrize("killed", [False, True])
 def test_interrupted_or_killed_no_process_and_no_row_is_left(
