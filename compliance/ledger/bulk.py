@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import sqlite3
 from abc import ABC, abstractmethod
 from collections.abc import Sequence
-from itertools import chain
 from typing import Any
 
 from sqlalchemy import Connection, func, select
 from sqlalchemy.exc import DBAPIError
 
+from compliance.ledger.many_rows import ManyRows
 from compliance.ledger.tables import holding, movement_row, submission
 from compliance.values.records import Holding, Movement
 
@@ -23,10 +22,7 @@ _OWN = ("quantity_low", "quantity_high", "basis", "source", "note", "ref")
 
 # Of an import that is longer than this, and than what the ledger held, each index is made anew at
 # the end: sorted at once it costs less than row by row.
-_LONG = 50_000
-
-# So many rows of such an import are put in by one statement.
-_TOGETHER = 200
+_LONG = 2_000
 
 
 def bulk(connection: Connection, number: int) -> dict[type, Bulk]:
@@ -75,23 +71,13 @@ class Bulk(ABC):
 
 
 class _IntoFile(Bulk):
-    """SQLite.
-
-    The statement gives up the whole transaction where it fails, so that SQLite need not be able
-    to take back each row by itself; that doubles the speed.
-    """
+    """SQLite."""
 
     def __init__(self, connection: Connection, number: int, kind: type) -> None:
         super().__init__(connection, number, kind)
-        # Names of the schema, and a number.
-        self._statement = (
-            f"INSERT OR ROLLBACK INTO {self._table.name}"  # noqa: S608
-            f" ({', '.join((*self._told, 'submission_id'))}) VALUES "
-        )
-        self._row = f"({', '.join('?' * len(self._told))}, {number})"
-        driver: Any = connection.connection.driver_connection
-        marks = driver.getlimit(sqlite3.SQLITE_LIMIT_VARIABLE_NUMBER)
-        self._together = max(1, min(_TOGETHER, marks // len(self._told)))
+        columns = ", ".join((*self._told, "submission_id"))
+        row = f"({', '.join('?' * len(self._told))}, {number})"
+        self._rows = ManyRows(connection, f"{self._table.name} ({columns})", row)
         self._waiting: list[tuple[Any, ...]] = []
         self._written = 0
         self._before: int | None = None
@@ -99,35 +85,20 @@ class _IntoFile(Bulk):
 
     def write(self, rows: Sequence[tuple[Any, ...]]) -> None:
         self._written += len(rows)
-        if self._waiting:
-            rows, self._waiting = [*self._waiting, *rows], []
-        if not rows:
-            return
-        size = self._together
-        # With the trigger there, SQLite would keep all rows of a statement aside first.
-        whole = len(rows) // size * size if "trigger" in self._dropped else 0
-        if whole:
-            many = self._statement + ", ".join([self._row] * size)
-            for start in range(0, whole, size):
-                values = tuple(chain.from_iterable(rows[start : start + size]))
-                self._connection.exec_driver_sql(many, values)
-        if whole:
-            # Too few for a statement of many: they wait for the next ones.
-            self._waiting = list(rows[whole:])
-        else:
-            self._one_by_one(rows)
+        if "trigger" not in self._dropped:
+            # With the trigger there, SQLite would keep all rows of a statement aside first.
+            self._rows.put_singly(rows)
+        elif rows:
+            # Too few for a statement of many wait for the next ones.
+            self._waiting = self._rows.put([*self._waiting, *rows])
         if self._written >= _LONG:
             self._ease()
 
     def finish(self) -> None:
-        self._one_by_one(self._waiting)
+        self._rows.put_singly(self._waiting)
         for statements in self._dropped.values():
             for statement in statements:
                 self._connection.exec_driver_sql(statement)
-
-    def _one_by_one(self, rows: Sequence[tuple[Any, ...]]) -> None:
-        if rows:
-            self._connection.exec_driver_sql(self._statement + self._row, list(rows))
 
     def _ease(self) -> None:
         """Drop what is asked or kept row by row, to be made again at the end.
@@ -142,7 +113,8 @@ class _IntoFile(Bulk):
             held = select(func.sum(submission.c.row_count))
             self._before = self._connection.execute(held).scalar() or 0
         if "index" not in self._dropped and self._written >= self._before:
-            self._drop("index", "name NOT LIKE '%corrects%'")
+            # What keeps only a few of the rows costs less than to look for these in all rows.
+            self._drop("index", "sql NOT LIKE '% WHERE %'")
 
     def _drop(self, kind: str, named: str) -> None:
         found = self._connection.exec_driver_sql(

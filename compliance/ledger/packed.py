@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
 from struct import Struct
 from typing import Any
 
@@ -12,12 +13,15 @@ from compliance.values.vocabulary import Basis
 _BITS = 64
 _PARTS = Struct("<4Q")
 
-_BASES = tuple(basis.value for basis in Basis)
-_YEARS = 10_000
-_PLACES = len(_BASES) * _YEARS
+# A place is a year, a shape and a basis, one after the other as the table of sums is ordered.
+_BASES = tuple(sorted(basis.value for basis in Basis))
+_BASIS_BITS = 4
+_YEAR_FROM = 44
+_BASIS_MASK = (1 << _BASIS_BITS) - 1
+_SHAPE_MASK = (1 << _YEAR_FROM) - 1 - _BASIS_MASK
 
-BASIS_PLACE = {basis: number * _YEARS for number, basis in enumerate(Basis)}
-"""What a basis adds to the place of a sum; the year is what it is."""
+BASIS_PLACE = {basis: _BASES.index(basis.value) for basis in Basis}
+"""What a basis adds to the place of a sum."""
 
 
 def packed(low: int, high: int | None) -> int:
@@ -25,32 +29,38 @@ def packed(low: int, high: int | None) -> int:
     return 1 | low << _BITS | (1 << 3 * _BITS if high is None else high << 2 * _BITS)
 
 
-def place_of(shape: int) -> int:
-    """Return the place of a shape's sums, to which basis and year are added."""
-    return shape * _PLACES
+def shape_place(shape: int) -> int:
+    """Return what a shape's number adds to the place of its sums."""
+    return shape << _BASIS_BITS
+
+
+def year_place(year: int) -> int:
+    """Return what a year adds to the place of its sums."""
+    return year << _YEAR_FROM
 
 
 def parted(place: int) -> tuple[int, int]:
-    """Return the shape of a sum's place, and what basis and year added to it."""
-    return divmod(place, _PLACES)
+    """Return the number of a sum's shape, and what year and basis added to its place."""
+    return (place & _SHAPE_MASK) >> _BASIS_BITS, place & ~_SHAPE_MASK
 
 
 def year_at(place: int) -> int:
     """Return the year of a sum's place."""
-    return place % _YEARS
+    return place >> _YEAR_FROM
 
 
-def by_year(place: int) -> tuple[int, int]:
-    """Return a sum's place as the table of sums is ordered."""
-    return place % _YEARS, place
-
-
-def row_of(place: int, total: int, sign: int) -> tuple[Any, ...]:
-    """Return a sum as that table has it: year, shape, basis, and four numbers times a sign."""
-    shape, rest = divmod(place, _PLACES)
-    basis, year = divmod(rest, _YEARS)
-    many, low, high, unbounded = _PARTS.unpack(total.to_bytes(_PARTS.size, "little"))
-    return year, shape, _BASES[basis], sign * many, sign * low, sign * high, sign * unbounded
+def rows_of(places: Sequence[int], totals: Iterable[int], sign: int) -> list[tuple[Any, ...]]:
+    """Return sums as that table has them: year, shape, basis, and four numbers times a sign."""
+    texts = b"".join([total.to_bytes(_PARTS.size, "little") for total in totals])
+    return [
+        (
+            *(place >> _YEAR_FROM, (place & _SHAPE_MASK) >> _BASIS_BITS),
+            *(_BASES[place & _BASIS_MASK], sign * many, sign * low, sign * high, sign * unbounded),
+        )
+        for place, (many, low, high, unbounded) in zip(
+            places, _PARTS.iter_unpack(texts), strict=True
+        )
+    ]
 
 
 def year_of(dates: DateSpan) -> int | None:

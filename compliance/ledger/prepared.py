@@ -12,7 +12,7 @@ from operator import add, itemgetter
 from typing import Any, NamedTuple, TypeVar
 
 from compliance.ledger.encode import Pieces, pieces
-from compliance.ledger.packed import BASIS_PLACE, packed, place_of, year_at, year_of
+from compliance.ledger.packed import BASIS_PLACE, packed, shape_place, year_at, year_of, year_place
 from compliance.ledger.stored import Shape, encoded, shape_of
 from compliance.values.dates import DateSpan
 from compliance.values.frozen import frozen
@@ -36,7 +36,7 @@ _MOST_CELLS = 4_000
 _MOST_SUMS = 12_000
 
 # The place of what is not added up: less than any other, whatever is added to it.
-_NOWHERE = -(10**12)
+_NOWHERE = -(1 << 60)
 
 
 class Rows(NamedTuple):
@@ -88,7 +88,7 @@ class Block(NamedTuple):
         rows: how many there are.
         entries: by their line the rows that correct others: these need the database.
         sums: of movements of earlier blocks, as ``packed`` has them, by the place of their shape
-            and what basis and year add to it.
+            and what year and basis add to it.
         anew: whether shapes are numbered from 0 again from this block on, but for its ``sums``.
         moved: the shapes of movements that are new, in the order of their numbers.
         held: the same of holdings: the columns that they share.
@@ -151,7 +151,7 @@ class _Day(NamedTuple):
     text: str
     first: str
     last: str
-    year: int
+    place: int
 
 
 class _Quantity(NamedTuple):
@@ -264,7 +264,7 @@ class _Preparing:
             self._block.held.append((encoded(shape), pieces(shape)))
             return _Known(shape, number, _NOWHERE)
         self._block.moved.append((shape_of(shape), pieces(shape)))
-        return _Known(shape, number, place_of(number) if shape.state is State.DONE else _NOWHERE)
+        return _Known(shape, number, shape_place(number) if shape.state is State.DONE else _NOWHERE)
 
 
 def _by_column(lines: Sequence[Line]) -> Lines:
@@ -279,7 +279,8 @@ def _withheld(shape: Holding | Movement) -> bool:
 def _day(dates: DateSpan) -> _Day:
     year = year_of(dates)
     first, last = dates.first.isoformat(), dates.last.isoformat()
-    return _Day(dates, str(dates), first, last, _NOWHERE if year is None else year)
+    place = _NOWHERE if year is None else year_place(year)
+    return _Day(dates, str(dates), first, last, place)
 
 
 def _quantity(quantity: Span) -> _Quantity:

@@ -10,7 +10,7 @@ from sqlalchemy import Connection, Table, insert
 from compliance.ledger.bulk import bulk
 from compliance.ledger.corrections import Place, Target, named, named_by, standing
 from compliance.ledger.encode import Kind, Pieces, Texts, Told, forms, together
-from compliance.ledger.packed import BASIS_PLACE, packed, parted, place_of, year_of
+from compliance.ledger.packed import BASIS_PLACE, packed, parted, shape_place, year_of, year_place
 from compliance.ledger.prepared import Block, Prepared, Rows, in_batches, prepared
 from compliance.ledger.shapes import Shapes
 from compliance.ledger.stored import SHAPE, encoded, shape_of
@@ -106,9 +106,10 @@ class _Stream:
         return Written(self._rows, self._content.hexdigest(), self._refused)
 
     def _add_up(self, sums: dict[int, int]) -> None:
+        added, moved = self._changes.added, self._moved
         for place, amount in sums.items():
-            shape, basis_and_year = parted(place)
-            self._changes.added[place_of(self._moved[shape]) + basis_and_year] += amount
+            shape, year_and_basis = parted(place)
+            added[shape_place(moved[shape]) + year_and_basis] += amount
         if self._changes.many:
             self._changes.write()
 
@@ -196,7 +197,7 @@ class _Stream:
             number, year = numbers[shape], year_of(entry.date)
             if entry.state is State.DONE and year is not None:
                 amount = packed(entry.quantity.low or 0, entry.quantity.high)
-                place = place_of(number) + BASIS_PLACE[entry.basis] + year
+                place = year_place(year) + shape_place(number) + BASIS_PLACE[entry.basis]
                 self._changes.added[place] += amount
             own = {name: value for name, value in row.items() if name not in SHAPE}
             found.append({**own, "shape_id": number})

@@ -14,7 +14,8 @@ from typing import Any, NamedTuple, TypeVar
 
 from sqlalchemy import Connection, Select, delete, extract, func, insert, select, tuple_
 
-from compliance.ledger.packed import BASIS_PLACE, by_year, packed, place_of, row_of
+from compliance.ledger.many_rows import ManyRows
+from compliance.ledger.packed import BASIS_PLACE, packed, rows_of, shape_place, year_place
 from compliance.ledger.tables import movement_row, movement_shape, turnover, withdrawal
 from compliance.values.vocabulary import Basis, State
 
@@ -25,6 +26,13 @@ _BATCH = 400
 _MOST = 12_000
 
 _COLUMNS = tuple(column.name for column in turnover.c)
+
+# Names of the schema; both databases know them.
+_TABLE = f"turnover ({', '.join(_COLUMNS)})"
+_ADDED = " ON CONFLICT (year, shape_id, basis) DO UPDATE SET " + ", ".join(
+    f"{name} = turnover.{name} + excluded.{name}"
+    for name in ("movements", "quantity_low", "quantity_high", "open")
+)
 
 _T = TypeVar("_T")
 
@@ -140,33 +148,31 @@ class Changes:
                 query.where(done, at)
             ):
                 if first.year == last.year:
-                    place = place_of(shape) + BASIS_PLACE[Basis(basis)] + last.year
+                    place = year_place(last.year) + shape_place(shape) + BASIS_PLACE[Basis(basis)]
                     self._taken[place] += packed(low, high)
 
     def write(self) -> None:
         """Bring what was added up so far into the table."""
-        statement = _upsert(self._connection)
         for sums, sign in ((self.added, 1), (self._taken, -1)):
             if sums:
                 # As the table is ordered: so less of it has to be in memory.
-                ordered = sorted(sums, key=by_year)
-                rows = [row_of(place, sums[place], sign) for place in ordered]
-                self._connection.exec_driver_sql(statement, rows)
+                places = sorted(sums)
+                self._put(rows_of(places, map(sums.__getitem__, places), sign))
         if self._taken:
             self._connection.execute(delete(turnover).where(turnover.c.movements == 0))
         self.added.clear()
         self._taken.clear()
 
-
-def _upsert(connection: Connection) -> str:
-    """Return the statement that adds to what is kept; both databases know it."""
-    mark = "?" if connection.dialect.paramstyle == "qmark" else "%s"
-    added = ", ".join(f"{name} = turnover.{name} + excluded.{name}" for name in Sum._fields)
-    return (
-        f"INSERT INTO turnover ({', '.join(_COLUMNS)})"  # noqa: S608 - names of the schema
-        f" VALUES ({', '.join([mark] * len(_COLUMNS))})"
-        f" ON CONFLICT (year, shape_id, basis) DO UPDATE SET {added}"
-    )
+    def _put(self, rows: list[tuple[Any, ...]]) -> None:
+        """Add rows to what is kept."""
+        if self._connection.dialect.name == "sqlite":
+            marks = f"({', '.join('?' * len(_COLUMNS))})"
+            table = ManyRows(self._connection, _TABLE, marks, more=_ADDED)
+            table.put_singly(table.put(rows))
+            return
+        marks = f"({', '.join(['%s'] * len(_COLUMNS))})"
+        statement = f"INSERT INTO {_TABLE} VALUES {marks}{_ADDED}"  # noqa: S608
+        self._connection.exec_driver_sql(statement, rows)
 
 
 def _batches(items: Iterable[_T]) -> Iterator[list[_T]]:

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from ledger_rows import HOLDINGS, MOVEMENTS, ask, days, everything, held, moved, put, sums
 from sqlalchemy import URL
 
-from compliance.ledger import bulk, prepared, shapes, turnover
+from compliance.ledger import bulk, many_rows, prepared, shapes, turnover
 from compliance.ledger.append import Receipt, record
 from compliance.ledger.connect import open_engine
 from compliance.ledger.history import submissions
@@ -66,7 +66,7 @@ def narrow(monkeypatch: pytest.MonkeyPatch) -> None:
         (prepared, "_MOST", 2),
         (prepared, "_MOST_CELLS", 2),
         (prepared, "_MOST_SUMS", 2),
-        (bulk, "_TOGETHER", 2),
+        (many_rows, "_TOGETHER", 2),
         (turnover, "_MOST", 2),
         (bulk, "_LONG", 4),
     ):
