@@ -21,6 +21,30 @@ def audit(output: Output) -> Named:
     return _counted(json.loads(output.text())["rows"])
 
 
+_BEFORE = re.compile(r"Party (\d\d) \(synthetic\) +(\w+(?: \w+)*) +before ")
+_AFTER = re.compile(r" +after +([\d,]+)(?:\.\.([\d,]+))? ")
+_CATEGORY = {
+    "Battle tanks": "battle_tank",
+    "Armoured combat vehicles": "armoured_combat_vehicle",
+    "Artillery pieces": "artillery",
+    "Combat aircraft": "combat_aircraft",
+    "Attack helicopters": "attack_helicopter",
+}
+
+
+def changed(output: Output) -> Named:
+    """Return the counts after an import, from the table that tells what it changed."""
+    found: Named = {}
+    name = ""
+    for line in output.text().splitlines():
+        if before := _BEFORE.match(line):
+            name = f"party-{before[1]}/{_CATEGORY[before[2]]}"
+        elif after := _AFTER.match(line):
+            low, high = after[1], after[2] or after[1]
+            found[name] = [int(bound.replace(",", "")) for bound in (low, high)]
+    return found
+
+
 def verdicts(output: Output) -> dict[str, str]:
     """Return the verdicts of ``audit --format json``."""
     rows = json.loads(output.text())["rows"]

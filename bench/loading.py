@@ -129,6 +129,7 @@ def text_journals(bench: Bench) -> Contest:
             left.unlink()
         shutil.copyfile(empty, db)
 
+    load = bench.ours(db, "import", *files, "--as-of", LAST_DAY)
     hledger, beancount = bench.peer("hledger"), bench.peer("beancount")
     balances = [
         "bal",
@@ -146,15 +147,22 @@ def text_journals(bench: Bench) -> Contest:
         [
             Subject(
                 "ours",
+                "`compliance import`",
+                [load],
+                prepare=prepare,
+                answer=answers.changed,
+                expected=expected,
+                note="tells all counts with their ceilings, before and after; what is loaded stays "
+                "loaded",
+            ),
+            Subject(
+                "ours, audited",
                 "`compliance import`, then `audit`",
-                [
-                    bench.ours(db, "import", *files, "--as-of", LAST_DAY),
-                    bench.ours(db, "audit", "--as-of", LAST_DAY, "--format", "json"),
-                ],
+                [load, bench.ours(db, "audit", "--as-of", LAST_DAY, "--format", "json")],
                 prepare=prepare,
                 answer=answers.audit,
                 expected=expected,
-                note="two processes; what is loaded stays loaded",
+                note="the same and, by a process of its own, the counts once more with all reasons",
             ),
             Subject(
                 "hledger",

@@ -10,7 +10,7 @@ import csv
 import io
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
-from itertools import chain, repeat
+from itertools import chain
 from types import NoneType
 from typing import Any, TextIO
 
@@ -186,7 +186,7 @@ class _Rows:
             except csv.Error as found:
                 error = found
             if self._judge.memory is None or set(map(len, records)) != {len(self._sheet.columns)}:
-                yield self._judged(records, repeat(None))
+                yield self._judged(records)
             else:
                 yield self._sound(list(zip(*records, strict=True)))
             if self._judge.full:
@@ -239,19 +239,33 @@ class _Rows:
             unknown.update(n for n, text in enumerate(texts[0]) if not text)
         lines = Lines(*parts, *texts)
         if unknown:
-            records = map(list, zip(*cells, strict=True))
-            return self._judged(
-                records, (None if n in unknown else line for n, line in enumerate(lines))
-            )
+            return self._completed(cells, lines, sorted(unknown))
         self._number += many
         return lines
 
-    def _judged(self, records: Iterable[list[str]], known: Iterable[Line | None]) -> Batch:
-        """Return the sound ones of some rows, of which some may be known already."""
+    def _completed(self, cells: list[Sequence[str]], lines: Lines, unknown: list[int]) -> Batch:
+        """Return the sound ones of some rows, after judging those that are not known."""
+        before, end = self._number, len(lines)
+        judged: dict[int, Line | Entry | None] = {}
+        for n in unknown:
+            self._number = before + n + 1
+            judged[n] = self._row([column[n] for column in cells])
+            if self._judge.full:
+                end = n + 1
+                break
+        self._number = before + end
+        found = {n: row for n, row in judged.items() if isinstance(row, Line)}
+        if end == len(lines) and len(found) == len(judged):
+            return lines.with_lines(found)
+        rows = (judged.get(n, line) for n, line in zip(range(end), lines, strict=False))
+        return [row for row in rows if row is not None]
+
+    def _judged(self, records: Iterable[list[str]]) -> Batch:
+        """Return the sound ones of some rows."""
         found: list[Line | Entry] = []
-        for record, line in zip(records, known, strict=False):
+        for record in records:
             self._number += 1
-            read = self._row(record) if line is None else line
+            read = self._row(record)
             if read is not None:
                 found.append(read)
             elif self._judge.full:

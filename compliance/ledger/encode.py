@@ -24,6 +24,9 @@ _OWN: dict[Kind, tuple[str, ...]] = {
     Movement: ("basis", "date", "note", "quantity", "ref", "source"),
 }
 
+# Stands for a row's own values in the form of its shape: as a whole text no record can hold it.
+_HOLE = "\0"
+
 
 class Pieces(NamedTuple):
     """What a shape gives to the forms of its rows: a form, cut where a row's own values go.
@@ -48,24 +51,18 @@ class Pieces(NamedTuple):
 
 def pieces(shape: Holding | Movement) -> Pieces:
     """Return what a shape gives to the forms of its rows."""
-    content = shape.content()
     own = _OWN[type(shape)]
-    shared = sorted(content.keys() - set(own))
-
-    def between(after: str, before: str) -> str:
-        names = (name for name in shared if after < name < before)
-        return "".join(f',"{name}":{canonical_json(content[name])}' for name in names)
-
-    first, second, note, quantity, ref, source = own
-    assert first < min(shared)
-    assert not between(quantity, ref)
+    form = canonical_json({**shape.content(), **dict.fromkeys(own, _HOLE)})
+    start, between, note, quantity, ref, source, end = form.split(canonical_json(_HOLE))
+    assert start.startswith(f'{{"{own[0]}"')
+    assert ref == ',"ref":'
     made = (
-        f',{{"{first}":"',
-        f'"{between(first, second)},"{second}":"',
-        '"' + between(second, note),
-        between(note, quantity) + f',"{quantity}":"',
-        between(ref, source) + f',"{source}":',
-        between(source, "~") + "}",
+        f',{start}"',
+        f'"{between}"',
+        '"' + note.removesuffix(',"note":'),
+        quantity + '"',
+        source,
+        end,
     )
     # Thousands of shapes have the same few of them.
     return Pieces(*map(intern, made))

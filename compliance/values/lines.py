@@ -6,9 +6,9 @@ here to there, by that source. What is shared is read, checked, encoded and hash
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from compliance.values.dates import DateSpan
 from compliance.values.frozen import frozen
@@ -74,6 +74,17 @@ class Lines:
     def __iter__(self) -> Iterator[Line]:
         columns = (self.dates, self.quantities, self.bases, self.sources, self.refs, self.notes)
         return map(Line, self.shapes, *columns)
+
+    def with_lines(self, others: Mapping[int, Line]) -> Lines:
+        """Return these lines with others at some places."""
+        columns: list[list[Any]] = [
+            *(list(self.shapes), list(self.dates), list(self.quantities), list(self.bases)),
+            *(list(self.sources), list(self.refs), list(self.notes)),
+        ]
+        for place, line in others.items():
+            for column, value in zip(columns, line, strict=True):
+                column[place] = value
+        return Lines(*columns)
 
 
 Batch = Sequence[Line | Entry] | Lines
