@@ -225,8 +225,8 @@ class _Preparing:
         sums = {place: amount for place, amount in self._sums.items() if place >= 0}
         self._sums.clear()
         if not all_of_them and sums:
-            last = max(map(year_at, sums))
-            newest = {place for place in sums if year_at(place) == last}
+            first = year_place(year_at(max(sums)))  # of the last year
+            newest = [place for place in sums if place >= first]
             if len(newest) < _MOST_SUMS // 2:
                 self._sums.update((place, sums.pop(place)) for place in newest)
         return sums
