@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import socket
 import sqlite3
 import tempfile
@@ -16,6 +17,7 @@ import pytest
 from ledger_rows import counts, held, moved, plain_client, put
 from postgres_fixture import Server
 from sqlalchemy import URL, Engine, event
+from sqlalchemy.exc import DatabaseError
 
 from compliance import resources
 from compliance.ledger.append import record, rehearsed
@@ -51,6 +53,32 @@ def test_a_full_disk(file_ledger: URL) -> None:
     assert "disk is full" in error.message
     assert "make room" in error.todo
     assert counts(file_ledger) == (0, 0, 0)
+
+
+def test_a_disk_that_gets_full_in_a_long_import(file_ledger: URL) -> None:
+    """Also where SQLite has given the transaction up by itself, in a statement of many rows."""
+    rows = [moved(number, date=f"{1000 + number}-01-01") for number in range(3000)]
+    full: set[str] = set()
+    for pages in range(10, 300, 20):
+        engine = open_engine(file_ledger, writing=True)
+
+        @event.listens_for(engine, "connect")
+        def _limit(connection: Any, _record: object, more: int = pages) -> None:
+            (pages,) = connection.execute("PRAGMA page_count").fetchone()
+            connection.execute(f"PRAGMA max_page_count = {pages + more}")
+
+        try:
+            record(engine, rows, recorded_by="x", command="test")
+            break
+        except LedgerError as error:
+            assert "disk is full" in error.message
+            assert isinstance(error.__cause__, DatabaseError)
+            full.update(re.findall(r"INTO (\w+) .*VALUES", error.__cause__.statement or ""))
+        finally:
+            engine.dispose()
+        assert counts(file_ledger) == (0, 0, 0)
+    assert full >= {"movement_row", "turnover"}
+    assert counts(file_ledger)[0] == 1
 
 
 def test_a_file_that_may_only_be_read(file_ledger: URL) -> None:
