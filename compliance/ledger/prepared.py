@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import compress, islice
-from operator import add, itemgetter
+from operator import add
 from typing import Any, NamedTuple, TypeVar
 
 from compliance.ledger.encode import Pieces, pieces
@@ -162,9 +162,6 @@ class _Quantity(NamedTuple):
     packed: int
 
 
-_0, _1, _2, _3, _4 = map(itemgetter, range(5))
-
-
 class _Preparing:
     def __init__(self) -> None:
         self._line = 0
@@ -233,27 +230,29 @@ class _Preparing:
 
     def _rows(self, numbers: Sequence[int], lines: Lines) -> Rows:
         """Return lines by their columns, and add them up."""
-        known = _each(self._shapes, lines.shapes, self._known)
-        days = _each(self._dates, lines.dates, _day)
-        quantities = _each(self._quantities, lines.quantities, _quantity)
-        words = list(map(_WORD.__getitem__, map(id, lines.bases)))
+        _, numbered, of_shapes = _columns(_each(self._shapes, lines.shapes, self._known))
+        _, days, firsts, lasts, of_days = _columns(_each(self._dates, lines.dates, _day))
+        _, quantities, lows, highs, amounts = _columns(
+            _each(self._quantities, lines.quantities, _quantity)
+        )
+        words, of_bases = _columns(list(map(_WORD.__getitem__, map(id, lines.bases))))
         sums = self._sums
-        places = map(add, map(add, map(_2, known), map(_1, words)), map(_4, days))
-        for place, amount in zip(places, map(_4, quantities), strict=True):
+        places = map(add, map(add, of_shapes, of_bases), of_days)
+        for place, amount in zip(places, amounts, strict=True):
             sums[place] += amount
         return Rows(
             lines=numbers,
-            days=list(map(_1, days)),
-            firsts=list(map(_2, days)),
-            lasts=list(map(_3, days)),
-            quantities=list(map(_1, quantities)),
-            lows=list(map(_2, quantities)),
-            highs=list(map(_3, quantities)),
-            bases=list(map(_0, words)),
+            days=days,
+            firsts=firsts,
+            lasts=lasts,
+            quantities=quantities,
+            lows=lows,
+            highs=highs,
+            bases=words,
             sources=lines.sources,
             notes=lines.notes,
             refs=lines.refs,
-            shapes=list(map(_1, known)),
+            shapes=numbered,
         )
 
     def _known(self, shape: Holding | Movement) -> _Known:
@@ -265,6 +264,11 @@ class _Preparing:
             return _Known(shape, number, _NOWHERE)
         self._block.moved.append((shape_of(shape), pieces(shape)))
         return _Known(shape, number, shape_place(number) if shape.state is State.DONE else _NOWHERE)
+
+
+def _columns(rows: Iterable[Any]) -> tuple[Sequence[Any], ...]:
+    """Return tuples, of which there are some, column by column."""
+    return tuple(zip(*rows, strict=True))
 
 
 def _by_column(lines: Sequence[Line]) -> Lines:
