@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import date
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
@@ -21,6 +21,9 @@ from compliance.ledger.background import background
 from compliance.ledger.balances import evidence
 from compliance.ledger.reading import Reading
 from compliance.values.evidence import Evidence
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 
 @click.command(
