@@ -174,6 +174,12 @@ def test_an_audit_loads_no_openssl(used: dict[str, str], ledger: Path) -> None:
     assert started.of({"hashlib", "_hashlib"}) == set()
 
 
+def test_reasons_are_written_only_where_they_are_shown(used: dict[str, str], ledger: Path) -> None:
+    reasons = {"compliance.assess.reasons"}
+    assert start(used, "--db", ledger, "audit").of(reasons) == set()
+    assert start(used, "--db", ledger, "audit", "--details").of(reasons) == reasons
+
+
 def test_help_loads_neither_a_database_nor_the_law(used: dict[str, str]) -> None:
     started = start(used, "--help")
     rooms = {f"compliance.{room}" for room in ("agreement", "equipment", "assess", "report")}
