@@ -101,23 +101,31 @@ class Cache:
 
     def _kept(self, source: StrPath, form: Plain, find: Find | None) -> Any | None:
         try:
-            return form.read(self._valid(source, find)["value"])
+            return form.read(self._copy(source, find)[1]["value"])
         except _NOT_THERE:
-            return self.otherwise()._kept(source, form, find) if self.otherwise else None
+            return None
 
-    def _valid(self, source: StrPath, find: Find | None) -> Any:
-        """Return what is kept of a folder, where it may be used.
+    def _copy(self, source: StrPath, find: Find | None) -> tuple[bytes, Any]:
+        """Return the copy of a folder that may be used, and what it says.
 
         Raises:
-            LookupError: it may not; and whatever else damaged files lead to.
+            LookupError: there is none; and whatever else damaged files lead to.
         """
-        kept = json.loads(self._signed(self._place(source)))
-        if kept["made_by"] != self.made_by or kept["content"] != _content(source):
-            raise LookupError
-        for name, content in kept["bases"].items():
-            if find is None or content != _content(find(name)):
+        try:
+            body = self._signed(self._place(source))
+            kept = json.loads(body)
+            if kept["made_by"] != self.made_by or kept["content"] != _content(source):
                 raise LookupError
-        return kept
+            for name, content in kept["bases"].items():
+                if find is None or content != _content(find(name)):
+                    raise LookupError
+        except _NOT_THERE:
+            if self.otherwise is None:
+                raise
+            body, kept = self.otherwise()._copy(source, find)
+            with suppress(OSError):  # it may take it by now
+                self._put(source, body)
+        return body, kept
 
     def _keep(
         self,
@@ -136,13 +144,16 @@ class Cache:
 
     def _write(self, source: StrPath, body: bytes) -> None:
         try:
-            secret = self._known() or self._new_secret()
-            os.makedirs(self.folder, exist_ok=True)
-            _write(self._place(source), _signature(secret, body) + b"\n" + body)
-            self._tidy()
+            self._put(source, body)
         except OSError:
             if self.otherwise is not None:
                 self.otherwise()._write(source, body)
+
+    def _put(self, source: StrPath, body: bytes) -> None:
+        secret = self._known() or self._new_secret()
+        os.makedirs(self.folder, exist_ok=True)
+        _write(self._place(source), _signature(secret, body) + b"\n" + body)
+        self._tidy()
 
     def _place(self, source: StrPath) -> str:
         name = fingerprint(os.fsencode(os.path.realpath(source)))[:32]

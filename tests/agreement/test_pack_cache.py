@@ -340,7 +340,7 @@ def test_among_the_compiled_modules_nothing_is_signed(
     assert load(pack, cache=compiled) == right
 
 
-def test_where_no_module_can_be_kept_copies_are_the_users(
+def test_copies_are_the_users_for_as_long_as_no_module_can_be_kept(
     cache: Cache, tmp_path: Path, pack: Path, unread: Callable[[], None]
 ) -> None:
     (tmp_path / "compiled").write_text("no folder")
@@ -349,6 +349,10 @@ def test_where_no_module_can_be_kept_copies_are_the_users(
     assert len(copies(cache)) == 1
     unread()
     assert load(pack, cache=compiled) == right == load(pack, cache=cache)
+    (tmp_path / "compiled").unlink()
+    assert load(pack, cache=compiled) == right
+    shutil.rmtree(cache.folder)
+    assert load(pack, cache=compiled) == right
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows sets no limit to the size of files")
