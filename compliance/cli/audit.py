@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import date
 from typing import TYPE_CHECKING
 
@@ -126,7 +125,7 @@ def on_the_day(reading: Reading, world: World, request: Request) -> Evidence:
         changed=jumps.unexplained(law, world.lookup),
         basis=request.basis,
     )
-    return replace(found, background=around)
+    return found.standing_before(around)
 
 
 def _rendered(

@@ -17,7 +17,6 @@ from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from compliance.ledger import file, revision
-from compliance.ledger.refusals import refused
 from compliance.values.errors import LedgerError
 
 if TYPE_CHECKING:
@@ -160,7 +159,7 @@ def _file(path: str) -> Iterator[Reading]:
         try:
             yield found
         except found.refusals() as error:
-            raise refused(f"{path} cannot be read", error) from error
+            raise _refused(f"{path} cannot be read", error) from error
 
 
 def _begin(path: str, opened: sqlite3.Connection) -> None:
@@ -176,7 +175,13 @@ def _begin(path: str, opened: sqlite3.Connection) -> None:
 
 
 def _no_database(path: str, error: sqlite3.Error) -> LedgerError:
-    return refused(f"{path} cannot be read as a database", error)
+    return _refused(f"{path} cannot be read as a database", error)
+
+
+def _refused(what: str, error: sqlite3.Error | DBAPIError) -> LedgerError:
+    from compliance.ledger.refusals import refused  # which knows much, and is seldom asked
+
+    return refused(what, error)
 
 
 @contextmanager
@@ -191,7 +196,7 @@ def _server(url: URL) -> Iterator[Reading]:
         with engine.connect() as connection:
             yield over(connection)
     except DatabaseError as error:
-        raise refused(f"{shown(url)} cannot be read", error) from error
+        raise _refused(f"{shown(url)} cannot be read", error) from error
     finally:
         engine.dispose()
 
