@@ -112,7 +112,7 @@ class World:
 
     @cached_property
     def shipped_cache(self) -> Cache | None:
-        """What is kept of the shipped packs and the catalogue, for all who run this program."""
+        """What is kept of the shipped packs and the catalogue, among the compiled modules."""
         from compliance.agreement.cache import Cache
 
         made_by, folder = self._read_by, resources.compiled()
