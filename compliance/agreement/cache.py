@@ -3,9 +3,11 @@
 Only a copy of what the files give: without it every answer is the same, and comes later. So
 nothing here fails. A copy is used only where all of this holds:
 
-- it is signed with a secret of this user, kept beside the user's ledger and not beside the copies.
-  Whoever can read that folder can alter the ledger, and needs no false copy; whoever can only
-  write to the copies, which may be shared or restored from elsewhere, can make none that is used;
+- whoever could make a false one needs none. Copies in the user's cache folder, which may be shared
+  or restored from elsewhere, are signed with a secret of this user, kept beside the user's ledger
+  and not beside the copies: whoever can read that folder can alter the ledger. Copies of what is
+  shipped stand among this program's compiled modules, which Python runs as they are: whoever can
+  write there can alter the program. Those have a fingerprint that shows damage, and no secret;
 - the files still have the content it was made from, those of every base pack included;
 - this very code made it.
 
@@ -20,7 +22,7 @@ import os
 import stat
 from collections.abc import Callable
 from contextlib import suppress
-from pathlib import Path
+from os import PathLike
 from typing import Any, TypeVar
 
 from compliance.values.errors import ComplianceError
@@ -29,7 +31,8 @@ from compliance.values.frozen import frozen
 from compliance.values.plain import Plain
 
 T = TypeVar("T")
-Find = Callable[[str], Path]
+StrPath = str | PathLike[str]
+Find = Callable[[str], StrPath]
 
 _SECRET_BYTES = 32
 _LONGEST = 16 * 1024 * 1024
@@ -53,16 +56,23 @@ class Cache:
 
     Attributes:
         folder: where the copies are kept; it is made when there is one to keep.
-        secret: the file with which they are signed; made likewise, for its owner alone.
+        secret: the file with which they are signed; made likewise, for its owner alone. ``None``
+            where whoever can write to the folder can alter this program as well.
         made_by: names the code that reads the files, to the byte.
+        otherwise: returns where copies are kept that this folder does not take.
     """
 
-    folder: Path
-    secret: Path
+    folder: StrPath
+    secret: StrPath | None
     made_by: str
+    otherwise: Callable[[], Cache] | None = None
 
     def through(
-        self, source: Path, form: Plain, read: Callable[[Find | None], T], find: Find | None = None
+        self,
+        source: StrPath,
+        form: Plain,
+        read: Callable[[Find | None], T],
+        find: Find | None = None,
     ) -> T:
         """Return what is kept of a folder; if nothing is, read it, and keep that.
 
@@ -75,9 +85,9 @@ class Cache:
         kept: T | None = self._kept(source, form, find)
         if kept is not None:
             return kept
-        content, bases = _content(source), list[tuple[str, Path, str | None]]()
+        content, bases = _content(source), list[tuple[str, StrPath, str | None]]()
 
-        def noting(name: str) -> Path:
+        def noting(name: str) -> StrPath:
             assert find is not None
             folder = find(name)
             bases.append((name, folder, _content(folder)))
@@ -89,24 +99,37 @@ class Cache:
                 self._keep(source, form, value, content, {name: text for name, _, text in bases})
         return value
 
-    def _kept(self, source: Path, form: Plain, find: Find | None) -> Any | None:
+    def _kept(self, source: StrPath, form: Plain, find: Find | None) -> Any | None:
         try:
-            body = self._signed(self._place(source))
-            if body is None:
-                return None
-            kept = json.loads(body)
-            if kept["made_by"] != self.made_by or kept["content"] != _content(source):
-                return None
-            for name, content in kept["bases"].items():
-                if find is None or content != _content(find(name)):
-                    return None
-            return form.read(kept["value"])
+            return form.read(self._copy(source, find)[1]["value"])
         except _NOT_THERE:
             return None
 
+    def _copy(self, source: StrPath, find: Find | None) -> tuple[bytes, Any]:
+        """Return the copy of a folder that may be used, and what it says.
+
+        Raises:
+            LookupError: there is none; and whatever else damaged files lead to.
+        """
+        try:
+            body = self._signed(self._place(source))
+            kept = json.loads(body)
+            if kept["made_by"] != self.made_by or kept["content"] != _content(source):
+                raise LookupError
+            for name, content in kept["bases"].items():
+                if find is None or content != _content(find(name)):
+                    raise LookupError
+        except _NOT_THERE:
+            if self.otherwise is None:
+                raise
+            body, kept = self.otherwise()._copy(source, find)
+            with suppress(OSError):  # it may take it by now
+                self._put(source, body)
+        return body, kept
+
     def _keep(
         self,
-        source: Path,
+        source: StrPath,
         form: Plain,
         value: Any,
         content: str | None,
@@ -117,87 +140,110 @@ class Cache:
         if content is None or None in bases.values() or form.read(written) != value:
             return
         kept = {"made_by": self.made_by, "content": content, "bases": bases, "value": written}
-        body = json.dumps(kept, separators=(",", ":")).encode()
-        secret = self._secret() or self._new_secret()
-        self.folder.mkdir(parents=True, exist_ok=True)
+        self._write(source, json.dumps(kept, separators=(",", ":")).encode())
+
+    def _write(self, source: StrPath, body: bytes) -> None:
+        try:
+            self._put(source, body)
+        except OSError:
+            if self.otherwise is not None:
+                self.otherwise()._write(source, body)
+
+    def _put(self, source: StrPath, body: bytes) -> None:
+        secret = self._known() or self._new_secret()
+        os.makedirs(self.folder, exist_ok=True)
         _write(self._place(source), _signature(secret, body) + b"\n" + body)
         self._tidy()
 
-    def _place(self, source: Path) -> Path:
-        name = fingerprint(os.fsencode(source.resolve()))[:32]
-        return self.folder / f"{name}{_SUFFIX}"
+    def _place(self, source: StrPath) -> str:
+        name = fingerprint(os.fsencode(os.path.realpath(source)))[:32]
+        return os.path.join(self.folder, f"{name}{_SUFFIX}")
 
-    def _signed(self, place: Path) -> bytes | None:
-        """Return a file's content without its signature, where that is this user's."""
-        secret = self._secret()
-        if secret is None:
-            return None
+    def _signed(self, place: str) -> bytes:
+        """Return a file's content without its signature.
+
+        Raises:
+            LookupError: the signature is not this user's.
+        """
+        secret = self._known()
         signature, _, body = _bytes(place, _LONGEST).partition(b"\n")
-        return body if signature == _signature(secret, body) else None
+        if secret is None or signature != _signature(secret, body):
+            raise LookupError
+        return body
 
-    def _secret(self) -> bytes | None:
+    def _known(self) -> bytes | None:
+        """Return the secret, empty where none is needed, or ``None`` where it is not there."""
+        if self.secret is None:
+            return b""
         with suppress(OSError):
             secret = _bytes(self.secret, _SECRET_BYTES)
             return secret if len(secret) == _SECRET_BYTES else None
         return None
 
     def _new_secret(self) -> bytes:
+        if self.secret is None:
+            return b""
         # Of two processes that make one at once the last one's stays: what the other signed with
         # its own is not used, and is kept anew.
         secret = os.urandom(_SECRET_BYTES)
-        self.secret.parent.mkdir(parents=True, exist_ok=True)
+        os.makedirs(os.path.dirname(self.secret), exist_ok=True)
         _write(self.secret, secret)
         return secret
 
     def _tidy(self) -> None:
         """Remove the oldest copies where there are many: of packs that were tried and are gone."""
-        files = [path for path in self.folder.iterdir() if path.suffix == _SUFFIX]
-        files.sort(key=lambda path: path.stat().st_mtime)
-        for path in files[:-_MOST_FILES]:
-            path.unlink(missing_ok=True)
+        with os.scandir(self.folder) as found:
+            files = [file for file in found if file.name.endswith(_SUFFIX)]
+        files.sort(key=lambda file: file.stat().st_mtime)
+        for file in files[:-_MOST_FILES]:
+            with suppress(FileNotFoundError):
+                os.unlink(file)
 
 
-def _content(source: Path) -> str | None:
+def _content(source: StrPath) -> str | None:
     """Return a hash of all that a reading of the folder looks at, or ``None`` if it is not sure."""
     digest = blake2b(digest_size=32)
     try:
-        for path in sorted(source.iterdir()):
-            if path.suffix == ".toml" and path.is_file():
-                text = path.read_bytes()
-                digest.update(f"{path.name!r}: {len(text)}\n".encode() + text)
-            elif path.is_dir():
-                held = sorted(p.name for p in path.iterdir() if p.suffix.lower() == ".toml")
-                digest.update(f"{path.name!r}/ {held}\n".encode())
+        for name in sorted(os.listdir(source)):
+            path = os.path.join(source, name)
+            if name.endswith(".toml") and os.path.isfile(path):
+                with open(path, "rb") as file:
+                    text = file.read()
+                digest.update(f"{name!r}: {len(text)}\n".encode() + text)
+            elif os.path.isdir(path):
+                held = sorted(held for held in os.listdir(path) if held.lower().endswith(".toml"))
+                digest.update(f"{name!r}/ {held}\n".encode())
     except OSError:
         return None
     return digest.hexdigest()
 
 
-def _bytes(path: Path, most: int) -> bytes:
+def _bytes(path: StrPath, most: int) -> bytes:
     """Return what an ordinary file of no more than so many bytes holds.
 
     Raises:
         OSError: it is no such file; a pipe, which would be waited for, is none.
     """
-    found = path.stat()
+    found = os.stat(path)
     if not stat.S_ISREG(found.st_mode) or found.st_size > most:
         raise OSError(errno.EINVAL, "not a file that was kept here")
-    return path.read_bytes()
+    with open(path, "rb") as file:
+        return file.read()
 
 
 def _signature(secret: bytes, body: bytes) -> bytes:
     return fingerprint(body, secret=secret).encode()
 
 
-def _write(path: Path, content: bytes) -> None:
+def _write(path: StrPath, content: bytes) -> None:
     """Write a file whole or not at all, for its owner alone."""
     import tempfile
 
-    handle, name = tempfile.mkstemp(dir=path.parent, prefix=".", suffix=".partial")
-    temporary = Path(name)
+    handle, temporary = tempfile.mkstemp(dir=os.path.dirname(path), prefix=".", suffix=".partial")
     try:
         with os.fdopen(handle, "wb") as file:
             file.write(content)
-        temporary.replace(path)
+        os.replace(temporary, path)
     finally:
-        temporary.unlink(missing_ok=True)
+        with suppress(FileNotFoundError):
+            os.unlink(temporary)

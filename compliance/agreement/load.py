@@ -8,11 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import field
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from compliance.agreement import provisions
-from compliance.agreement.cache import Cache, Find
+from compliance.agreement.cache import Cache, Find, StrPath
 from compliance.agreement.law import Agreement
 from compliance.values.citation import Citation, Source
 from compliance.values.dates import DateSpan
@@ -23,6 +22,8 @@ from compliance.values.span import Span
 from compliance.values.vocabulary import Grade, LawStatus, Status
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from compliance.agreement.cases import Case
 
 _FORM = Plain(
@@ -85,7 +86,7 @@ class CheckResult:
         return tuple(p for p in self.problems if p.severity != "error")
 
 
-def load(folder: Path, *, find: Find | None = None, cache: Cache | None = None) -> Agreement:
+def load(folder: StrPath, *, find: Find | None = None, cache: Cache | None = None) -> Agreement:
     """Return the law that a pack holds. Its worked cases are not read.
 
     Args:
@@ -98,11 +99,13 @@ def load(folder: Path, *, find: Find | None = None, cache: Cache | None = None) 
     """
 
     def read(find: Find | None) -> Agreement:
-        result = _law(folder, find)
+        from pathlib import Path
+
+        result = _law(Path(folder), find)
         if result.agreement is None:
             count = len(result.errors)
             raise InvalidInput(
-                f"the rule pack '{folder.name}' has {count} error{'s' if count != 1 else ''}",
+                f"the rule pack '{Path(folder).name}' has {count} error{'s' if count != 1 else ''}",
                 list(result.errors),
                 todo="correct the files named; 'compliance rules check' shows them again",
             )

@@ -164,7 +164,7 @@ def _find_base(
         )
         return None
     try:
-        return find(base_id)
+        return Path(find(base_id))
     except (LookupError, OSError, ValueError) as error:
         problems.append(Problem(file, "extends", f"no base pack '{base_id}': {error}"))
         return None

@@ -9,7 +9,6 @@ from compliance.assess.findings import RowFindings, evidence_of
 from compliance.assess.outside import Outside
 from compliance.assess.plausibility import Plausibility
 from compliance.assess.position import Position
-from compliance.assess.reasons import Reasons
 from compliance.assess.result import (
     Audit,
     AuditRow,
@@ -30,7 +29,7 @@ from compliance.assess.tipping import tipping_points
 from compliance.assess.types import TypeLookup
 from compliance.assess.words import Noun, by_answer, small
 from compliance.values.evidence import Evidence
-from compliance.values.said import english, joined, name, said
+from compliance.values.said import Sentences, english, joined, name, said
 from compliance.values.vocabulary import NONE_CATEGORY, Severity
 
 
@@ -99,6 +98,13 @@ def row_of(law: Agreement, request: Request, standing: Standing) -> AuditRow:
         noun=Noun(small(category.name), small(category.plural)),
         stale=position.stale,
     )
+
+    def reasons() -> tuple[str, ...]:
+        # Loaded where somebody asks why: a table tells its rows without.
+        from compliance.assess.reasons import Reasons
+
+        return Reasons(case).write(position, ceiling, judgement)
+
     return AuditRow(
         party=party.id,
         party_name=party.name_on(standing.day),
@@ -118,7 +124,7 @@ def row_of(law: Agreement, request: Request, standing: Standing) -> AuditRow:
         stated_by=position.stated_by,
         declared_as_of=position.declared_as_of,
         citation=ceiling.limit.citation if ceiling.limit else None,
-        reasons=Reasons(case).write(position, ceiling, judgement),
+        reasons=Sentences(reasons),
         tipping=tipping,
         summary=summary(case, position, ceiling, judgement, tipping),
         questions=tuple(sorted(position.questions)),

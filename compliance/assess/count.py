@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import date
-from typing import NamedTuple
 
 from compliance.agreement.law import Agreement
 from compliance.agreement.select import Readings
@@ -30,12 +29,14 @@ from compliance.assess.types import TypeLookup
 from compliance.assess.weighed import Passed
 from compliance.values.dates import DateSpan
 from compliance.values.evidence import Declaration, RecordedMovement
+from compliance.values.frozen import frozen
 from compliance.values.records import Holding, Movement
 from compliance.values.span import ZERO, Span
 from compliance.values.vocabulary import Basis
 
 
-class Adds(NamedTuple):
+@frozen
+class Adds:
     """What a movement adds to a count, below zero what it takes away.
 
     Attributes:
@@ -47,7 +48,8 @@ class Adds(NamedTuple):
     happened: Span
 
 
-class _Bearing(NamedTuple):
+@frozen
+class _Bearing:
     """How movements that are alike bear on a party in a category, on any day.
 
     Attributes:

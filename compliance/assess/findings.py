@@ -14,7 +14,6 @@ from compliance.assess.plausibility import Plausibility
 from compliance.assess.position import Position
 from compliance.assess.result import EvidenceRow, Finding, FindingKind
 from compliance.assess.row_remarks import of_rows
-from compliance.assess.seen import standing
 from compliance.assess.tally import Change
 from compliance.values.citation import Citation
 from compliance.values.dates import span_in_words
@@ -320,6 +319,8 @@ def _authority(position: Position) -> Said:
     if position.basis is None:
         return said("by what moved alone")
     if position.basis in {Basis.DECLARED, Basis.NOTIFIED, Basis.RELAYED}:
+        from compliance.assess.seen import standing  # needed where more is held than may be
+
         return standing(position)
     return said("on the basis '{basis}'", basis=words.basis(position.basis))
 

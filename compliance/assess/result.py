@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import field
 from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
@@ -165,7 +165,7 @@ class AuditRow:
     stated_by: str
     declared_as_of: DateSpan | None
     citation: Citation | None
-    reasons: tuple[str, ...]
+    reasons: Sequence[str]
     tipping: tuple[str, ...]
     summary: str
     questions: tuple[str, ...]

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import date
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
@@ -21,6 +20,9 @@ from compliance.ledger.background import background
 from compliance.ledger.balances import evidence
 from compliance.ledger.reading import Reading
 from compliance.values.evidence import Evidence
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 
 @click.command(
@@ -123,7 +125,7 @@ def on_the_day(reading: Reading, world: World, request: Request) -> Evidence:
         changed=jumps.unexplained(law, world.lookup),
         basis=request.basis,
     )
-    return replace(found, background=around)
+    return found.standing_before(around)
 
 
 def _rendered(

@@ -205,7 +205,7 @@ def _view(world: World, reading: Reading, request: Request, days: Sequence[date]
         since=end,
         latest=False,
     )
-    on_record = replace(found, background=Background(later))
+    on_record = found.standing_before(Background(later))
     return View(law, world.lookup, request.readings, on_record, request.known_at)
 
 

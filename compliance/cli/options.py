@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import UTC, date, datetime, time
-from pathlib import Path
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 from click.core import ParameterSource
@@ -18,6 +17,9 @@ from compliance.report.language import ENGLISH, LANGUAGES, speaking
 from compliance.values.dates import parse_date
 from compliance.values.errors import ComplianceError
 from compliance.values.vocabulary import NONE_CATEGORY, Basis
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 _F = TypeVar("_F", bound=Callable[..., Any])
 
@@ -116,6 +118,14 @@ def selection(command: _F) -> _F:
     return command
 
 
+def _as_path(_ctx: click.Context, _param: click.Parameter, text: str | None) -> Path | None:
+    if text is None:
+        return None
+    from pathlib import Path
+
+    return Path(text)
+
+
 def output(*formats: str) -> Callable[[_F], _F]:
     """Add ``--format`` and ``-o``."""
 
@@ -124,7 +134,8 @@ def output(*formats: str) -> Callable[[_F], _F]:
             "-o",
             "--output",
             "path",
-            type=click.Path(dir_okay=False, path_type=Path),
+            type=click.Path(dir_okay=False),
+            callback=_as_path,
             help="Write the report to this file instead of the screen.",
         )(command)
         return click.option(

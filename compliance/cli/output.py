@@ -7,7 +7,7 @@ import sys
 from collections.abc import Iterable
 from contextlib import suppress
 from itertools import chain
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
@@ -15,6 +15,9 @@ from compliance.report.language import speak
 from compliance.values.errors import ComplianceError, InvalidInput, Problem
 from compliance.values.names import printable
 from compliance.values.vocabulary import Verdict
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 _COLOURS = {
     Verdict.WITHIN: "green",
@@ -39,7 +42,9 @@ def write_report(text: str | Iterable[str], path: Path | None) -> None:
         for piece in pieces:
             click.echo(piece, nl=False)
         return
-    import tempfile  # which brings archives and chance; a report on the screen needs neither
+    # Which brings archives and chance; a report on the screen needs neither.
+    import tempfile
+    from pathlib import Path
 
     path = path.resolve()  # a link goes on pointing to its file
     try:

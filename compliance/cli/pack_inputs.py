@@ -40,7 +40,7 @@ def write_law(world: World, stage: Path) -> tuple[LawFolder, ...]:
     found: list[LawFolder] = []
     name: str | None = world.agreement
     while name is not None:
-        folder = pack_folder(name)
+        folder = Path(pack_folder(name))
         head = tomllib.loads((folder / "agreement.toml").read_text(encoding="utf-8-sig"))
         place = f"{LAW}/{head['id']}"
         for pattern in ("*.toml", "cases/*.toml"):

@@ -39,7 +39,9 @@ Example:
 @click.pass_obj
 def list_(world: World) -> None:
     """List the rule packs shipped with the program."""
-    laws = [load(folder, find=pack_folder, cache=world.cache) for folder in packs().values()]
+    laws = [
+        load(folder, find=pack_folder, cache=world.shipped_cache) for folder in packs().values()
+    ]
     click.echo(report.packs(laws))
 
 
@@ -132,7 +134,7 @@ def _folder(name: str) -> Path:
     if name not in packs() and folder.is_dir():
         return folder
     try:
-        return pack_folder(name)
+        return Path(pack_folder(name))
     except ComplianceError:
         if folder.exists():
             raise ComplianceError(f"{name} is a file; name the folder of the pack") from None

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+import os
 from functools import cached_property, lru_cache
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from compliance import resources
@@ -28,15 +28,18 @@ DEFAULT_AGREEMENT = "florence-1996"
 _NAMES = 4096
 
 
-def packs() -> dict[str, Path]:
-    """Return the shipped rule packs by id."""
-    root = resources.folder("rules")
-    return {
-        path.name: path for path in sorted(root.iterdir()) if (path / "agreement.toml").is_file()
-    }
+def packs() -> dict[str, str]:
+    """Return the folders of the shipped rule packs by id."""
+    root = resources.place("rules")
+    folders = {name: os.path.join(root, name) for name in sorted(os.listdir(root))}
+    return {name: folder for name, folder in folders.items() if _holds_pack(folder)}
 
 
-def pack_folder(name: str) -> Path:
+def _holds_pack(folder: str) -> bool:
+    return os.path.isfile(os.path.join(folder, "agreement.toml"))
+
+
+def pack_folder(name: str) -> str:
     """Return the folder of a rule pack.
 
     Args:
@@ -48,10 +51,9 @@ def pack_folder(name: str) -> Path:
     shipped = packs()
     if name in shipped:
         return shipped[name]
-    folder = Path(name)
-    if (folder / "agreement.toml").is_file():
-        return folder
-    if folder.is_dir():
+    if _holds_pack(name):
+        return name
+    if os.path.isdir(name):
         raise ComplianceError(
             f"the folder {name} holds no agreement.toml",
             todo="name the folder of a rule pack; see: compliance rules list",
@@ -92,25 +94,41 @@ class World:
         """The agreement."""
         from compliance.agreement.load import load
 
-        return load(pack_folder(self.agreement), find=pack_folder, cache=self.cache)
+        cache = self.shipped_cache if self.agreement in packs() else self.cache
+        return load(pack_folder(self.agreement), find=pack_folder, cache=cache)
 
     @cached_property
     def catalogue(self) -> Catalogue:
         """The shipped equipment catalogue."""
         from compliance.equipment.load import load
 
-        return load(resources.folder("data") / "catalogue", cache=self.cache)
+        folder = os.path.join(resources.place("data"), "catalogue")
+        return load(folder, cache=self.shipped_cache)
 
     @cached_property
     def cache(self) -> Cache | None:
-        """What is kept of packs and catalogue between two runs, where that is wanted."""
+        """What is kept of any packs between two runs, for this user, where that is wanted."""
+        return self._users_cache(self._read_by) if self._read_by else None
+
+    @cached_property
+    def shipped_cache(self) -> Cache | None:
+        """What is kept of the shipped packs and the catalogue, among the compiled modules."""
         from compliance.agreement.cache import Cache
 
-        folder = resources.user_cache()
-        made_by = resources.code("values", "agreement", "equipment")
-        if folder is None or made_by is None:
-            return None
-        return Cache(folder, resources.user_data() / "cache.key", made_by)
+        made_by, folder = self._read_by, resources.compiled()
+        if made_by is None or folder is None:
+            return self.cache
+        return Cache(folder, None, made_by, lambda: self._users_cache(made_by))
+
+    def _users_cache(self, made_by: str) -> Cache:
+        from compliance.agreement.cache import Cache
+
+        return Cache(resources.user_cache(), resources.user_data() / "cache.key", made_by)
+
+    @cached_property
+    def _read_by(self) -> str | None:
+        """The code that reads packs and catalogue, where what it has read is to be kept."""
+        return resources.code("values", "agreement", "equipment") if resources.keeping() else None
 
     @cached_property
     def lookup(self) -> TypeLookup:

@@ -6,10 +6,9 @@ What reads and checks the files is imported only where they are read.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from pathlib import Path
 from typing import Any
 
-from compliance.agreement.cache import Cache, Find
+from compliance.agreement.cache import Cache, Find, StrPath
 from compliance.equipment.catalogue import Catalogue, places_of
 from compliance.equipment.types import (
     AmbiguousToken,
@@ -35,7 +34,7 @@ _FORM = Plain(
 """How a catalogue is kept: everything it is made of."""
 
 
-def load(folder: Path, *, cache: Cache | None = None) -> Catalogue:
+def load(folder: StrPath, *, cache: Cache | None = None) -> Catalogue:
     """Return the catalogue that a folder holds.
 
     Args:
@@ -47,9 +46,11 @@ def load(folder: Path, *, cache: Cache | None = None) -> Catalogue:
     """
 
     def read(_find: Find | None) -> Mapping[str, Any]:
+        from pathlib import Path
+
         from compliance.equipment.read import read as read_files
 
-        found = read_files(folder)
+        found = read_files(Path(folder))
         return {**found, "places": places_of(found["types"])}
 
     return Catalogue(**(cache.through(folder, _FORM, read) if cache else read(None)))

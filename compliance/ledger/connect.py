@@ -9,7 +9,7 @@ from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
 from sqlalchemy.exc import ArgumentError
 from sqlalchemy.pool import ConnectionPoolEntry, NullPool
 
-from compliance.ledger.file import WAIT_SECONDS, meant, prepare, refuse_absent
+from compliance.ledger.file import WAIT_SECONDS, is_path, meant, prepare, refuse_absent
 from compliance.ledger.server import SERVER, open_server
 from compliance.values.errors import LedgerError
 
@@ -28,8 +28,8 @@ def locate(given: str | None) -> URL:
         LedgerError: the text is neither a URL this program can open nor a path.
     """
     found = meant(given)
-    if isinstance(found, Path):
-        return URL.create("sqlite", database=str(found))
+    if is_path(found):
+        return URL.create("sqlite", database=found)
     return _url(found)
 
 

@@ -6,7 +6,6 @@ Nothing here needs SQLAlchemy, which takes longer to load than most questions to
 from __future__ import annotations
 
 import os
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from compliance.resources import user_data
@@ -14,6 +13,7 @@ from compliance.values.errors import LedgerError
 
 if TYPE_CHECKING:
     import sqlite3
+    from os import PathLike
 
 FILE_NAME = "compliance.db"
 ENVIRONMENT = "COMPLIANCE_DB"
@@ -24,8 +24,8 @@ WAIT_SECONDS = 60
 _URL = "sqlite:///"
 
 
-def meant(given: str | None) -> Path | str:
-    """Return the file that is meant, or the URL of what is not plainly a file.
+def meant(given: str | None) -> str:
+    """Return the path of the file that is meant, or the URL of what is not plainly a file.
 
     Args:
         given: a database URL or the path of an SQLite file; ``None`` takes the environment's
@@ -34,25 +34,34 @@ def meant(given: str | None) -> Path | str:
     """
     given = given or os.environ.get(ENVIRONMENT)
     if not given:
-        here = Path.cwd() / FILE_NAME
-        if here.exists():
-            return here
-        return user_data() / FILE_NAME
-    if "://" not in given:
-        return Path(given).absolute()
+        here = _absolute(FILE_NAME)
+        return here if os.path.exists(here) else str(user_data() / FILE_NAME)
+    if is_path(given):
+        return _absolute(given)
     path = given.removeprefix(_URL)
-    if path in {given, "", ":memory:"} or "?" in path or "%" in path:
+    if path in {given, "", ":memory:"} or "?" in path or "%" in path or not is_path(path):
         return given  # not plainly: that is for who reads URLs whole
-    return Path(path)
+    return path
 
 
-def refuse_absent(path: Path) -> None:
+def is_path(found: str) -> bool:
+    """True of the path of a file, false of a URL."""
+    return "://" not in found
+
+
+def _absolute(path: str) -> str:
+    absolute = os.path.join(os.getcwd(), path)
+    # Above a link is another folder than above its name: what says so stays as it is.
+    return absolute if os.pardir in path else os.path.normpath(absolute)
+
+
+def refuse_absent(path: str | PathLike[str]) -> None:
     """Refuse a file that is not there, which opening it would make.
 
     Raises:
         LedgerError: it is not there.
     """
-    if not path.is_file():
+    if not os.path.isfile(path):
         raise LedgerError(
             f"there is no database at {path}",
             todo="make one with the published figures: compliance db init",

@@ -14,11 +14,9 @@ from abc import ABC, abstractmethod
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
 from datetime import date
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from compliance.ledger import file, revision
-from compliance.ledger.refusals import refused
 from compliance.values.errors import LedgerError
 
 if TYPE_CHECKING:
@@ -137,19 +135,19 @@ def reading(given: str | None) -> Iterator[Reading]:
         LedgerError: it is absent, at another revision, or cannot be read.
     """
     found = file.meant(given)
-    if isinstance(found, Path):
+    if file.is_path(found):
         with _file(found) as opened:
             yield opened
         return
     from compliance.ledger.connect import is_file, locate, path_of
 
     url = locate(given)
-    with _file(path_of(url)) if is_file(url) else _server(url) as opened:
+    with _file(str(path_of(url))) if is_file(url) else _server(url) as opened:
         yield opened
 
 
 @contextmanager
-def _file(path: Path) -> Iterator[Reading]:
+def _file(path: str) -> Iterator[Reading]:
     file.refuse_absent(path)
     try:
         opened = sqlite3.connect(path, timeout=file.WAIT_SECONDS)
@@ -161,10 +159,10 @@ def _file(path: Path) -> Iterator[Reading]:
         try:
             yield found
         except found.refusals() as error:
-            raise refused(f"{path} cannot be read", error) from error
+            raise _refused(f"{path} cannot be read", error) from error
 
 
-def _begin(path: Path, opened: sqlite3.Connection) -> None:
+def _begin(path: str, opened: sqlite3.Connection) -> None:
     try:
         file.prepare(opened, writing=False)
         opened.execute("BEGIN")
@@ -173,11 +171,17 @@ def _begin(path: Path, opened: sqlite3.Connection) -> None:
         if error.sqlite_errorcode != sqlite3.SQLITE_ERROR:
             raise _no_database(path, error) from None
         found = None  # there is no such table, or none like Alembic's
-    revision.check(found[0] if found and isinstance(found[0], str) else None, str(path))
+    revision.check(found[0] if found and isinstance(found[0], str) else None, path)
 
 
-def _no_database(path: Path, error: sqlite3.Error) -> LedgerError:
-    return refused(f"{path} cannot be read as a database", error)
+def _no_database(path: str, error: sqlite3.Error) -> LedgerError:
+    return _refused(f"{path} cannot be read as a database", error)
+
+
+def _refused(what: str, error: sqlite3.Error | DBAPIError) -> LedgerError:
+    from compliance.ledger.refusals import refused  # which knows much, and is seldom asked
+
+    return refused(what, error)
 
 
 @contextmanager
@@ -192,7 +196,7 @@ def _server(url: URL) -> Iterator[Reading]:
         with engine.connect() as connection:
             yield over(connection)
     except DatabaseError as error:
-        raise refused(f"{shown(url)} cannot be read", error) from error
+        raise _refused(f"{shown(url)} cannot be read", error) from error
     finally:
         engine.dispose()
 

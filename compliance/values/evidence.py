@@ -165,6 +165,10 @@ class Evidence:
         movements = tuple(item for item in self.movements if item.row.date.first <= day)
         return Evidence(self.declared_by(day), movements, folded=self.folded)
 
+    def standing_before(self, background: Background) -> Evidence:
+        """Return the same, with what stands around it."""
+        return Evidence(self.declarations, self.movements, background, self.starts, self.folded)
+
     def declared_by(self, day: date) -> tuple[Declaration, ...]:
         """Return the declarations that bear on one day, of those of a stretch that holds it."""
         ranked = sorted(

@@ -8,12 +8,12 @@ language's numbers and dates. What is put together by ``+`` or in an f-string is
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from types import MappingProxyType
-from typing import Any
+from typing import Any, overload
 
 _NONE: Mapping[str, Any] = MappingProxyType({})
 _text = str.__new__
@@ -56,6 +56,37 @@ class Name(Said):
     """What has a name in some languages and keeps its own in the others: a Party, a category."""
 
     __slots__ = ()
+
+
+class Sentences(Sequence[str]):
+    """Sentences that are written when somebody asks for them; equal to a tuple of the same."""
+
+    def __init__(self, write: Callable[[], tuple[str, ...]]) -> None:
+        """Take what writes them."""
+        self._write = write
+
+    @cached_property
+    def _written(self) -> tuple[str, ...]:
+        return self._write()
+
+    def __len__(self) -> int:
+        return len(self._written)
+
+    @overload
+    def __getitem__(self, place: int) -> str: ...
+    @overload
+    def __getitem__(self, place: slice) -> tuple[str, ...]: ...
+    def __getitem__(self, place: int | slice) -> str | tuple[str, ...]:
+        return self._written[place]
+
+    def __eq__(self, other: object) -> bool:
+        return tuple(self) == other if isinstance(other, tuple | Sentences) else NotImplemented
+
+    def __hash__(self) -> int:
+        return hash(self._written)
+
+    def __repr__(self) -> str:
+        return repr(self._written)
 
 
 class Brief(date):

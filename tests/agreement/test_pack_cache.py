@@ -323,6 +323,38 @@ def test_where_nothing_can_be_kept_everything_works(tmp_path: Path, pack: Path) 
             assert load(pack, cache=cache) == load(pack)
 
 
+def _among_modules(tmp_path: Path, cache: Cache) -> Cache:
+    return Cache(tmp_path / "compiled", None, cache.made_by, lambda: cache)
+
+
+def test_among_the_compiled_modules_nothing_is_signed(
+    cache: Cache, tmp_path: Path, pack: Path, unread: Callable[[], None]
+) -> None:
+    compiled = _among_modules(tmp_path, cache)
+    right = load(pack, cache=compiled)
+    assert (len(copies(compiled)), copies(cache), Path(cache.secret).exists()) == (1, [], False)
+    (copy,) = copies(compiled)
+    copy.write_bytes(copy.read_bytes().replace(b"tank", b"tonk"))
+    assert load(pack, cache=compiled) == right
+    unread()
+    assert load(pack, cache=compiled) == right
+
+
+def test_copies_are_the_users_for_as_long_as_no_module_can_be_kept(
+    cache: Cache, tmp_path: Path, pack: Path, unread: Callable[[], None]
+) -> None:
+    (tmp_path / "compiled").write_text("no folder")
+    compiled = _among_modules(tmp_path, cache)
+    right = load(pack, cache=compiled)
+    assert len(copies(cache)) == 1
+    unread()
+    assert load(pack, cache=compiled) == right == load(pack, cache=cache)
+    (tmp_path / "compiled").unlink()
+    assert load(pack, cache=compiled) == right
+    shutil.rmtree(cache.folder)
+    assert load(pack, cache=compiled) == right
+
+
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows sets no limit to the size of files")
 def test_a_full_disk_leaves_nothing_behind(tmp_path: Path, pack: Path) -> None:
     """A limit to the size of files stands for the disk: it, too, refuses what is written."""

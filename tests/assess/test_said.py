@@ -26,7 +26,7 @@ from compliance.cli.dossier import dossier
 from compliance.cli.explain import on_record
 from compliance.cli.world import World
 from compliance.values.evidence import Declaration, Evidence, RecordedHolding, RecordedMovement
-from compliance.values.said import Said, joined, said
+from compliance.values.said import Said, Sentences, joined, said
 
 DAYS = (date(2019, 12, 31), date(2026, 11, 20))
 
@@ -64,7 +64,7 @@ def _texts(value: Any, where: str) -> Iterator[tuple[str, str]]:
         for key, held in value.items():
             yield from _texts(key, f"{where}{{}}")
             yield from _texts(held, where)
-    elif isinstance(value, tuple | list | frozenset):
+    elif isinstance(value, tuple | list | frozenset | Sentences):
         for held in value:
             yield from _texts(held, where)
     elif is_dataclass(value):

@@ -227,13 +227,13 @@ def test_no_other_ledger_law_or_catalogue_is_read(
 ) -> None:
     from compliance import resources
 
-    plain = resources.folder
+    plain = resources.place
 
-    def only_migrations(name: str) -> Path:
+    def only_migrations(name: str) -> str:
         assert name == "migrations", "only the form of the database is the program's own"
         return plain(name)
 
-    monkeypatch.setattr(resources, "folder", only_migrations)
+    monkeypatch.setattr(resources, "place", only_migrations)
     monkeypatch.chdir(tmp_path)
     (tmp_path / "compliance.db").write_bytes(b"no database")
     outcome = program("--db", tmp_path / "absent.db", "--agreement", "none", "pack", "verify", pack)

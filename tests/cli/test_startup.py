@@ -50,10 +50,10 @@ READING = [
 
 _RUN = """
 import sys
-from pathlib import Path
 from compliance.cli.main import _run
 code = _run(sys.argv[2:])
-Path(sys.argv[1]).write_text("\\n".join(sys.modules))
+with open(sys.argv[1], "w") as file:
+    file.write("\\n".join(sys.modules))
 sys.exit(code)
 """
 
@@ -70,14 +70,19 @@ class Started:
         }
 
 
-@pytest.fixture
-def home(tmp_path: Path) -> dict[str, str]:
-    """The surroundings of a user who has run nothing yet."""
+def _home(folder: Path) -> dict[str, str]:
     return {
         **os.environ,
-        "XDG_CACHE_HOME": str(tmp_path / "cache"),
-        "XDG_DATA_HOME": str(tmp_path / "data"),
+        "XDG_CACHE_HOME": str(folder / "cache"),
+        "XDG_DATA_HOME": str(folder / "data"),
+        "PYTHONDONTWRITEBYTECODE": "1",
     }
+
+
+@pytest.fixture
+def home(tmp_path: Path) -> dict[str, str]:
+    """The surroundings of a user who has run nothing yet, of a program that keeps nothing."""
+    return _home(tmp_path)
 
 
 def start(home: dict[str, str], *arguments: str | Path) -> Started:
@@ -94,12 +99,7 @@ def start(home: dict[str, str], *arguments: str | Path) -> Started:
 @pytest.fixture(scope="module")
 def used(tmp_path_factory: pytest.TempPathFactory, ledger: Path) -> dict[str, str]:
     """The surroundings of a user who has run an audit before."""
-    root = tmp_path_factory.mktemp("used")
-    home = {
-        **os.environ,
-        "XDG_CACHE_HOME": str(root / "cache"),
-        "XDG_DATA_HOME": str(root / "data"),
-    }
+    home = _home(tmp_path_factory.mktemp("used"))
     assert start(home, "--db", ledger, "audit").of(CHECKS_PACKS) >= CHECKS_PACKS
     return home
 
@@ -174,6 +174,12 @@ def test_an_audit_loads_no_openssl(used: dict[str, str], ledger: Path) -> None:
     assert started.of({"hashlib", "_hashlib"}) == set()
 
 
+def test_reasons_are_written_only_where_they_are_shown(used: dict[str, str], ledger: Path) -> None:
+    reasons = {"compliance.assess.reasons"}
+    assert start(used, "--db", ledger, "audit").of(reasons) == set()
+    assert start(used, "--db", ledger, "audit", "--details").of(reasons) == reasons
+
+
 def test_help_loads_neither_a_database_nor_the_law(used: dict[str, str]) -> None:
     started = start(used, "--help")
     rooms = {f"compliance.{room}" for room in ("agreement", "equipment", "assess", "report")}
@@ -196,6 +202,21 @@ def test_answers_are_the_same_first_later_and_with_nothing_kept(
     assert first.of({"pydantic"}) and off.of({"pydantic"}) and not later.of({"pydantic"})
     assert first.stdout == later.stdout == off.stdout != b""
     assert not Path(home["XDG_CACHE_HOME"]).exists()
+
+
+def test_what_is_shipped_is_kept_with_the_compiled_modules(
+    home: dict[str, str], ledger: Path, tmp_path: Path
+) -> None:
+    """Where Python may keep these; then no folder of the user's is looked for or made."""
+    del home["PYTHONDONTWRITEBYTECODE"]
+    home["PYTHONPYCACHEPREFIX"] = str(tmp_path / "compiled")
+    first, later = (start(home, "--db", ledger, "audit") for _ in range(2))
+    assert first.of(CHECKS_PACKS) >= CHECKS_PACKS and first.stdout == later.stdout != b""
+    assert later.of(NEVER_BY_READING | {"pathlib", "platformdirs", "tempfile"}) == set()
+    assert not Path(home["XDG_CACHE_HOME"]).exists() and not Path(home["XDG_DATA_HOME"]).exists()
+    for damaged in (tmp_path / "compiled").rglob("*.json"):
+        damaged.write_bytes(damaged.read_bytes().replace(b"Artillery", b"Airtillery"))
+    assert start(home, "--db", ledger, "audit").stdout == first.stdout
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="homes are found otherwise there")

@@ -195,5 +195,5 @@ def test_the_columns_named_are_those_of_the_tables() -> None:
     ],
 )
 def test_a_file_is_the_same_with_sqlalchemy_and_without(given: str) -> None:
-    assert str(meant(given)) in {given, make_url(given).database}
+    assert meant(given) in {given, make_url(given).database}
     assert locate(given).database == make_url(given).database
