@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import Connection
 
 # So many rows are put in by one statement.
-_TOGETHER = 200
+_TOGETHER = 500
 
 
 class ManyRows:
