@@ -42,16 +42,13 @@ FROM turnover WHERE year >= :first AND year <= :last
 GROUP BY kind
 """
 
-# One index holds all that is asked for. What is inside is no part of what is outside for its limit,
-# and so only these numbers are sorted.
+# One index holds all that is asked for. Columns of dates are numbers to SQLite as far as can be, so
+# that to compare two it would try to read each of them as one.
 _DAYS = """
-SELECT kind, COUNT(*), CAST(SUM(quantity_low) AS BIGINT),
+SELECT {kind} AS kind, COUNT(*), CAST(SUM(quantity_low) AS BIGINT),
     CAST(COALESCE(SUM(quantity_high), 0) AS BIGINT), COUNT(*) - COUNT(quantity_high){years}
-FROM (
-    SELECT {kind} AS kind, quantity_low, quantity_high, date_last FROM movement_row
-    WHERE date_last > :after AND date_last <= :until AND date_first = date_last {known}
-    LIMIT 9223372036854775807
-) AS day
+FROM movement_row
+WHERE date_last > :after AND date_last <= :until AND NULLIF(date_first, date_last) IS NULL {known}
 GROUP BY kind
 """
 _YEARS = ", MIN(date_last), MAX(date_last)"
