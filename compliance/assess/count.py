@@ -75,6 +75,7 @@ class Counter:
         self._stances = Stances(law, lookup)
         self._bases = Bases(self._stances)
         self._bearings: dict[tuple[object, ...], _Bearing | Passed] = {}
+        self._sure: dict[tuple[str, str, Basis], str] = {}
         self.known = self._stances.known
         self.base = self._bases.of
 
@@ -93,6 +94,13 @@ class Counter:
             stated: the category stated.
             basis: of the movement.
         """
+        key = designation, stated, basis
+        found = self._sure.get(key)
+        if found is None:
+            found = self._sure[key] = self._surely(*key)
+        return found
+
+    def _surely(self, designation: str, stated: str, basis: Basis) -> str:
         may_be = [
             category.id
             for category in self._law.categories
@@ -201,9 +209,12 @@ class Counter:
         return Adds(possible, weighted(quantity, often, certain=True) if founded else possible)
 
     def _bearing(self, item: RecordedMovement, party: str, category: str) -> _Bearing | Passed:
-        row = item.row
+        row, origin, destination = item.row, item.row.origin, item.row.destination
+        # Whose the other side is does not matter, nor who the party is.
+        leaves = origin.status if origin.party == party else None
+        comes = destination.status if destination.party == party else None
         key = (
-            *(party, category, row.origin, row.destination, row.basis, row.type, row.category),
+            *(category, leaves, comes, row.basis, row.type, row.category),
             *(item.assumed, item.bases),
         )
         found = self._bearings.get(key)

@@ -23,18 +23,11 @@ def folding(law: Agreement, counter: Counter, *, by_type: bool = False) -> Foldi
         by_type: movements of different types stay apart.
     """
     families = {party.id: party.part_of or party.id for party in law.parties}
-    found: dict[tuple[str, str, Basis], str] = {}
-
-    def category(designation: str, stated: str, basis: Basis) -> str:
-        key = designation, stated, basis
-        if key not in found:
-            found[key] = counter.surely(designation, stated, basis)
-        return found[key]
 
     def kin(one: str, other: str) -> bool:
         return bool(one and other) and families.get(one, one) == families.get(other, other)
 
-    return Folding(category, weight, kin, by_type)
+    return Folding(counter.surely, weight, kin, by_type)
 
 
 def way(origin: Account, destination: Account) -> str:

@@ -7,14 +7,16 @@ and came to it, not who all the others are, is what a reader of so many looks fo
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import replace
+from typing import TypeVar
 
 from compliance.assess.count import Counter
 from compliance.assess.folding import way, weight
 from compliance.values.evidence import OTHERS, RecordedMovement, parted
-from compliance.values.records import Account
+from compliance.values.records import Account, Movement
 from compliance.values.span import Span, total
 from compliance.values.vocabulary import Basis
+
+_T = TypeVar("_T")
 
 
 def by_party(movements: Iterable[RecordedMovement]) -> dict[str, list[RecordedMovement]]:
@@ -46,24 +48,30 @@ def together(
     """
     if not any(item.many for item in movements):
         return list(movements)
-    sure: dict[tuple[object, ...], bool] = {}
+    # What is looked at once for each is found by identity, sooner than by value: all live on.
+    sure: dict[tuple[str, str, int], bool] = {}
+    paths: dict[tuple[int, int, int], tuple[object, ...]] = {}
     account, more = _Numbers(), _Numbers()
     groups: dict[tuple[object, ...], list[RecordedMovement]] = {}
     for item in movements:
-        row = item.row
+        row, basis = item.row, item.row.basis
         key: tuple[object, ...] = (id(item),)
         if item.many:
-            kind = (row.type, row.category, row.basis)
+            kind = row.type, row.category, id(basis)
             surely = sure.get(kind)
             if surely is None:
-                surely = sure[kind] = counter.surely(*kind) == category
+                found = counter.surely(row.type, row.category, basis)
+                surely = sure[kind] = found == category
             if surely:
-                sides = [_seen_by(holders, side, folded) for side in (row.origin, row.destination)]
-                key = (
-                    *(row.date.first, row.date.last, *map(account.of, sides)),
-                    weight(way(*sides), row.basis) if folded else row.basis,
-                    more.of(row.more),
-                )
+                path = id(row.origin), id(row.destination), id(basis)
+                seen = paths.get(path)
+                if seen is None:
+                    sides = [
+                        _seen_by(holders, side, folded) for side in (row.origin, row.destination)
+                    ]
+                    weighs = weight(way(*sides), basis) if folded else basis
+                    seen = paths[path] = (*map(account.of, sides), weighs)
+                key = (row.date.first, row.date.last, seen, more.of(row.more))
         groups.setdefault(key, []).append(item)
     return [some[0] if len(some) == 1 else _one(some, category) for some in groups.values()]
 
@@ -94,24 +102,40 @@ def _seen_by(holders: Sequence[str], account: Account, folded: bool) -> Account:
 def _one(some: Sequence[RecordedMovement], category: str) -> RecordedMovement:
     import hashlib  # few ledgers are so large
 
-    many = sum(item.many for item in some)
-    names = hashlib.sha256("\0".join(item.ref for item in some).encode()).hexdigest()
-    row = some[0].row
-    origins, destinations = {i.row.origin for i in some}, {i.row.destination for i in some}
-    found = {basis for item in some for basis in item.bases or (item.row.basis,)}
-    bases = sorted(found, key=list(Basis).index)
-    row = replace(
-        row,
-        type=row.type if all(item.row.type == row.type for item in some) else "",
+    many = sum([item.many for item in some])
+    names = hashlib.sha256("\0".join([item.ref for item in some]).encode()).hexdigest()
+    rows = [item.row for item in some]
+    first = rows[0]
+    bases = _bases(some)
+    # Written out, not copied with changes: there are many, and it takes a third of the time.
+    row = Movement(
+        date=first.date,
+        type=_shared([row.type for row in rows]) or "",
         category=category,
-        quantity=total(item.row.quantity for item in some),
-        origin=row.origin if len(origins) == 1 else OTHERS,
-        destination=row.destination if len(destinations) == 1 else OTHERS,
+        quantity=total(row.quantity for row in rows),
+        origin=_shared([row.origin for row in rows]) or OTHERS,
+        destination=_shared([row.destination for row in rows]) or OTHERS,
+        state=first.state,
         basis=bases[-1],
+        source=first.source,
+        more=first.more,
     )
-    more = tuple(bases) if len(bases) > 1 else ()
+    several = bases if len(bases) > 1 else ()
     parts = parted(part for item in some for part in item.parts or (_part(item),))
-    return RecordedMovement(f"{many}@{names[:12]}", row, many=many, bases=more, parts=parts)
+    return RecordedMovement(f"{many}@{names[:12]}", row, many=many, bases=several, parts=parts)
+
+
+def _bases(some: Iterable[RecordedMovement]) -> tuple[Basis, ...]:
+    """Return the bases of movements, best first."""
+    found = [item.bases or (item.row.basis,) for item in some]
+    all_of = _shared(found)
+    return all_of or tuple(basis for basis in Basis if any(basis in bases for bases in found))
+
+
+def _shared(values: Sequence[_T]) -> _T | None:
+    """Return what all values are; ``None`` where they differ."""
+    first = values[0]
+    return first if values.count(first) == len(values) else None
 
 
 def _part(item: RecordedMovement) -> tuple[str, Span]:

@@ -13,7 +13,7 @@ from compliance.assess.count import Counter
 from compliance.assess.folding import folding
 from compliance.assess.result import Audit
 from compliance.assess.standing import Request, holders, wholes
-from compliance.cli import exits, options
+from compliance.cli import exits, garbage, options
 from compliance.cli.output import paint, say, write_report
 from compliance.cli.world import World
 from compliance.ledger.background import background
@@ -91,10 +91,12 @@ def audit(
         readings=readings,
         accept_stale=accept_stale,
     )
-    with world.reading() as reading:
-        found = on_the_day(reading, world, request)
-    result = judge(law, world.lookup, found, request)
-    write_report(_rendered(result, format_, report=report, by=by, details=details, path=path), path)
+    with garbage.unsearched():
+        with world.reading() as reading:
+            found = on_the_day(reading, world, request)
+        result = judge(law, world.lookup, found, request)
+        written = _rendered(result, format_, report=report, by=by, details=details, path=path)
+        write_report(written, path)
     # Who is no Party is held to nothing: that is an answer, and not a verdict that is missing.
     only_no_parties = bool(request.parties) and len(result.no_parties) == len(request.parties or ())
     return exits.of_verdicts(result.verdicts, zero=exit_zero or only_no_parties)

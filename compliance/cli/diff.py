@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import gc
 import re
-from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
@@ -20,7 +18,7 @@ from compliance.assess.folding import folding
 from compliance.assess.standing import Request
 from compliance.assess.timeline import days_of_parts
 from compliance.assess.walk import View
-from compliance.cli import exits, options
+from compliance.cli import exits, garbage, options
 from compliance.cli.diff_options import sides
 from compliance.cli.output import paint, write_report
 from compliance.cli.world import World
@@ -129,7 +127,7 @@ def diff(
 
     first, last = request(known_at_from, readings_from), request(known_at_to, readings_to)
     days = (start, end) if every is None else series(start, end, Every(every))
-    with _without_search():
+    with garbage.unsearched():
         with world.reading() as reading:
             after = _view(world, reading, last, days)
             before = replace(after, readings=first.readings)
@@ -148,21 +146,6 @@ def diff(
         )
         write_report(_rendered(result, format_, path, everything=everything), path)
     return exits.of_verdicts(result.verdicts, zero=exit_zero)
-
-
-@contextmanager
-def _without_search() -> Iterator[None]:
-    """Let nobody search for garbage in cycles: many values are made here, and none of them in one.
-
-    In a long series that search would take a fifth of the time.
-    """
-    usual = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if usual:
-            gc.enable()
 
 
 def _check(start: date, end: date, every: str | None) -> None:

@@ -34,6 +34,12 @@ def in_force(table: str, known_at: str | None) -> str:
     return " AND ".join(conditions)
 
 
+def standing(known_at: str | None) -> str:
+    """Return the same of a movement, with its submission where the statement must name that."""
+    joined = "" if known_at is None else "submission.id = movement.submission_id AND "
+    return joined + in_force("movement", known_at)
+
+
 _RECORDED = "submission.recorded_at <= :known_at"
 _LATER = """NOT EXISTS (
     SELECT 1 FROM {kind} AS later

@@ -14,8 +14,10 @@ from datetime import date, timedelta
 from functools import cache
 from itertools import groupby
 
-from compliance.ledger.conditions import in_force
-from compliance.ledger.lines import Leg, Lines
+from compliance.ledger.adding import add_up
+from compliance.ledger.conditions import standing
+from compliance.ledger.kinds import MANY, kind_of
+from compliance.ledger.lines import Lines
 from compliance.ledger.periods import Periods, Plan, Stretch, end_of_year, kept_and_scanned
 from compliance.ledger.reading import Reading, Row
 from compliance.ledger.stored import date_of
@@ -28,24 +30,26 @@ _LAST_KNOWN = "SELECT MAX(id) FROM submission WHERE recorded_at <= :known_at"
 
 _NEXT_KEPT = "SELECT MIN(year) FROM turnover WHERE year > :after AND year <= :until"
 _KEPT = """
-SELECT shape_id, basis, movements, quantity_low, quantity_high, open
+SELECT {kind}, movements, quantity_low, quantity_high, open
 FROM turnover WHERE year = :year
 """
 # Of years that follow each other and need not be told apart.
 _KEPT_TOGETHER = """
-SELECT shape_id, basis, CAST(SUM(movements) AS BIGINT), CAST(SUM(quantity_low) AS BIGINT),
-    CAST(SUM(quantity_high) AS BIGINT), CAST(SUM(open) AS BIGINT), MIN(year), MAX(year)
+SELECT {kind} AS kind, CAST(SUM(movements) AS BIGINT),
+    CAST(SUM(quantity_low) AS BIGINT), CAST(SUM(quantity_high) AS BIGINT),
+    CAST(SUM(open) AS BIGINT), MIN(year), MAX(year)
 FROM turnover WHERE year >= :first AND year <= :last
-GROUP BY shape_id, basis
+GROUP BY kind
 """
 
-# One index holds all that is asked for.
+# One index holds all that is asked for. Columns of dates are numbers to SQLite as far as can be, so
+# that to compare two it would try to read each of them as one.
 _DAYS = """
-SELECT shape_id, basis, COUNT(*), CAST(SUM(quantity_low) AS BIGINT),
+SELECT {kind} AS kind, COUNT(*), CAST(SUM(quantity_low) AS BIGINT),
     CAST(COALESCE(SUM(quantity_high), 0) AS BIGINT), COUNT(*) - COUNT(quantity_high){years}
 FROM movement_row
-WHERE date_last > :after AND date_last <= :until AND date_first = date_last {known}
-GROUP BY shape_id, basis
+WHERE date_last > :after AND date_last <= :until AND NULLIF(date_first, date_last) IS NULL {known}
+GROUP BY kind
 """
 _YEARS = ", MIN(date_last), MAX(date_last)"
 _KNOWN = "AND submission_id <= :last"
@@ -56,7 +60,7 @@ _ONE = """
 
 # What was said of a day and is not in force: few beside all that was said.
 _CORRECTED = """
-SELECT said.shape_id, said.basis, {one}, said.date_last
+SELECT {kind}, {one}, said.date_last
 FROM (
     SELECT corrects_submission, corrects_line FROM movement_row
     WHERE corrects_submission IS NOT NULL {known}
@@ -68,16 +72,13 @@ JOIN movement_row AS said
 WHERE said.date_last > :after AND said.date_last <= :until AND said.date_first = said.date_last
 """
 _SPANS = """
-SELECT shape_id, basis, {one}, date_first, date_last
+SELECT {kind}, {one}, date_first, date_last
 FROM movement_row AS movement{beside}
 WHERE movement.date_first <> movement.date_last
     AND movement.date_last > :after AND movement.date_last <= :until AND {standing}
 """
 _Between = tuple[int, int]
 """The periods that the dates of movements begin and end in."""
-
-_Kind = tuple[int, str]
-"""A shape and a basis."""
 
 _Some = list[int]
 """Movements, the sum of their low bounds, of the high ones, how many have none."""
@@ -114,16 +115,16 @@ def grouped(
         sums = _Adding(reading, periods, plan, None, lines)
         # A year that is kept is kept from its beginning.
         after = end_of_year(_year_after(first) - 1)
-        sums.add_spans(after, until)
         sums.add_days()
+        sums.add_spans(after, until)
         sums.add_kept(after.year if first > date.min else 0, until.year)
     else:
         # What was known at a moment is kept nowhere: it is added up from the rows.
         wanted = [s for s in periods.all() if first <= s.after and s.until <= until]
         plan = Plan(tuple(wanted), frozenset(), {})
         sums = _Adding(reading, periods, plan, known_at, lines)
-        sums.add_spans(first, until)
         sums.add_days()
+        sums.add_spans(first, until)
     return tuple(sums.told(until))
 
 
@@ -144,7 +145,7 @@ class _Adding:
         self._known_at = known_at
         self._lines = lines
         # Of the years of which a part is wanted, what of their kept balances is no part of it.
-        self._apart: dict[int, dict[_Kind, _Some]] = {year: {} for year in plan.rests}
+        self._apart: dict[int, dict[int, _Some]] = {year: {} for year in plan.rests}
 
     def add_days(self) -> None:
         """Add up the rows of days."""
@@ -157,19 +158,23 @@ class _Adding:
             last = self._reading.rows(_LAST_KNOWN, known_at=self._known_at)[0][0] or 0
             known = _KNOWN
         ends = [piece.until for piece in pieces]
-        corrected: list[dict[_Kind, _Some]] = [{} for _ in pieces]
-        for shape, basis, *one, on in self._reading.rows(
-            _CORRECTED.format(known=known, one=_ONE),
+        corrected: list[dict[int, _Some]] = [{} for _ in pieces]
+        for kind, *one, on in self._reading.rows(
+            _CORRECTED.format(known=known, kind=kind_of("said"), one=_ONE),
             after=pieces[0].after,
             until=ends[-1],
             last=last,
         ):
             place = bisect_left(ends, day := date_of(on))
             if day > pieces[place].after:
-                _put(corrected[place], (shape, basis), one)
+                _put(corrected[place], kind, one)
         for piece, less in zip(pieces, corrected, strict=True):
             # The years of what lies in one need not be found.
-            query = _DAYS.format(known=known, years=_YEARS if _years(piece) else "")
+            query = _DAYS.format(
+                kind=kind_of("movement_row"),
+                known=known,
+                years=_YEARS if _years(piece) else "",
+            )
             rows = self._reading.rows(query, after=piece.after, until=piece.until, last=last)
             self._add_piece(piece, _without(rows, less))
 
@@ -186,30 +191,31 @@ class _Adding:
         year = piece.until.year
         self._add(between, rows, (year, year))
         if year in self._apart:
-            for one in rows:
-                _put(self._apart[year], (one[0], one[1]), one[2:])
+            for kind, *one in rows:
+                _put(self._apart[year], kind, one)
 
     def add_spans(self, after: date, until: date) -> None:
         """Add what may have happened on more than one day, where no kept balance has it."""
         known_at = self._known_at
         query = _SPANS.format(
+            kind=kind_of("movement"),
             one=_ONE,
             beside="" if known_at is None else ", submission",
-            standing=_standing(known_at),
+            standing=standing(known_at),
         )
         # Of few days much is said.
         placed = cache(self._placed)
         alike: dict[tuple[int, int, int, int], list[Row]] = {}
-        for shape, basis, *one, first_day, last_day in self._reading.stream(
+        for kind, *one, first_day, last_day in self._reading.stream(
             query, after=after, until=until, known_at=known_at or ""
         ):
             (begun_in, begun), (over_in, year) = placed(first_day), placed(last_day)
             if known_at is None and begun == year and year not in self._plan.divided:
                 if year not in self._apart:
                     continue
-                _put(self._apart[year], (shape, basis), one)
+                _put(self._apart[year], kind, one)
             key = begun_in, over_in, begun, year
-            alike.setdefault(key, []).append((shape, basis, *one))
+            alike.setdefault(key, []).append((kind, *one))
         for (begun_in, over_in, begun, year), some in alike.items():
             self._add((begun_in, over_in), some, (begun, year))
 
@@ -223,14 +229,16 @@ class _Adding:
 
         What is apart from the rest of a year must have been found before.
         """
+        kind = kind_of("turnover")
+        alone, together = _KEPT.format(kind=kind), _KEPT_TOGETHER.format(kind=kind)
         kept = (y for y in self._kept_years(after, until) if y not in self._plan.divided)
         for (period, _), run in groupby(kept, key=self._told_with):
             first, *others = run
             if others:
-                rows = self._reading.rows(_KEPT_TOGETHER, first=first, last=others[-1])
+                rows = self._reading.rows(together, first=first, last=others[-1])
                 self._add((period, period), rows, None)
             else:
-                rows = self._reading.rows(_KEPT, year=first)
+                rows = self._reading.rows(alone, year=first)
                 apart = self._apart.get(first, {})
                 self._add((period, period), _without(rows, apart), (first, first))
 
@@ -249,7 +257,7 @@ class _Adding:
             after = year
 
     def _add(self, between: _Between, rows: Sequence[Row], years: tuple[int, int] | None) -> None:
-        """Add rows of a shape, a basis and four sums to their lines.
+        """Add rows of a kind and four sums to their lines.
 
         Args:
             between: the periods they are of.
@@ -258,37 +266,13 @@ class _Adding:
         """
         if not rows:
             return
-        lines = self._lines
-        lines.learn(row[0] for row in rows)
+        legs = self._lines.legs
+        legs.learn(row[0] // MANY for row in rows)
         after = self._periods.after(between[1])
-        if after < lines.latest:
-            rows = [row for row in rows if after >= lines.since(row[0])]
-        legs = lines.legs
-        told_on = [legs[row[1]][row[0]] for row in rows]
-        # In plain lists: there may be very many rows.
-        size = len(lines)
-        many, low, high, unbounded, told = ([0] * size for _ in range(5))
-        for (_, _, count, least, most, opened, *_), on in zip(rows, told_on, strict=True):
-            if count:
-                for line, bits in on:
-                    many[line] += count
-                    low[line] += least
-                    high[line] += most
-                    unbounded[line] += opened
-                    told[line] |= bits
-        ends = {} if years else _ends(rows, told_on)
-        sums = {
-            line: Sums(
-                *(count, low[line], high[line], unbounded[line], told[line]),
-                *(years or ends[line]),
-            )
-            for line, count in enumerate(many)
-            if count
-        }
-        earlier = self._found.setdefault(between, sums)
-        if earlier is not sums:
-            for line, some in sums.items():
-                earlier.setdefault(line, some).join(some)
+        if after < legs.latest:
+            since = legs.since
+            rows = [row for row in rows if after >= since.get(row[0] // MANY, date.max)]
+        add_up(self._found.setdefault(between, {}), self._lines, rows, years)
 
     def told(self, until: date) -> Iterator[RecordedMovement]:
         """Yield what was added up and was over by a day, in a fixed order."""
@@ -299,46 +283,22 @@ class _Adding:
                 yield from self._lines.told(self._found[between], begins, ends)
 
 
-def _ends(rows: Sequence[Row], told_on: Sequence[tuple[Leg, ...]]) -> dict[int, tuple[int, int]]:
-    """Return for each line the first and the last year of rows that tell theirs."""
-    found: dict[int, tuple[int, int]] = {}
-    for row, on in zip(rows, told_on, strict=True):
-        first, last = row[6], row[7]
-        for line, _ in on:
-            known = found.get(line)
-            if known is None or first < known[0] or last > known[1]:
-                found[line] = (
-                    (min(first, known[0]), max(last, known[1])) if known else (first, last)
-                )
-    return found
-
-
 def _years(piece: Stretch) -> bool:
     """True where a piece may be of more years than one."""
     return _year_after(piece.after) != piece.until.year
 
 
-def _put(sums: dict[_Kind, _Some], kind: _Kind, some: Sequence[int]) -> None:
+def _put(sums: dict[int, _Some], kind: int, some: Sequence[int]) -> None:
     have = sums.get(kind)
     sums[kind] = list(some) if have is None else [a + b for a, b in zip(have, some, strict=True)]
 
 
-def _without(rows: Sequence[Row], apart: Mapping[_Kind, _Some]) -> Sequence[Row]:
+def _without(rows: Sequence[Row], apart: Mapping[int, _Some]) -> Sequence[Row]:
     """Return sums without what is apart of them."""
     if not apart:
         return rows
-    shapes = {shape for shape, _ in apart}
-    return [
-        row if row[0] not in shapes else _less(row, apart.get((row[0], row[1]), ())) for row in rows
-    ]
+    return [_less(row, apart[row[0]]) if row[0] in apart else row for row in rows]
 
 
 def _less(row: Row, apart: Sequence[int]) -> Row:
-    if not apart:
-        return row
-    return (*row[:2], *(a - b for a, b in zip(row[2:6], apart, strict=True)), *row[6:])
-
-
-def _standing(known_at: str | None) -> str:
-    joined = "" if known_at is None else "submission.id = movement.submission_id AND "
-    return joined + in_force("movement", known_at)
+    return (row[0], *(a - b for a, b in zip(row[1:5], apart, strict=True)), *row[5:])

@@ -9,62 +9,28 @@ kind of other side is a part of a line: parts are added up apart, and joined whe
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from datetime import date
-from itertools import islice
-from typing import Any, NamedTuple
 
+from compliance.ledger.details import Details
+from compliance.ledger.kinds import BASES, MANY
+from compliance.ledger.legs import Legs
 from compliance.ledger.reading import Reading
 from compliance.ledger.told import FOLDED, Line, Side, Sums, Told, joined, movement
 from compliance.values.evidence import Folding, RecordedMovement
-from compliance.values.vocabulary import Basis, State
 
-# So many shapes are asked for in one statement, where they do not follow each other.
-_BATCH = 500
-
-_COLUMNS = "id, state, from_party, from_status, from_place, to_party, to_status, to_place, \
-type, category, marking"
-_SHAPES = f"SELECT {_COLUMNS} FROM movement_shape WHERE "  # noqa: S608 - names of the schema
-_SOME = f"{_SHAPES} id IN (:numbers)"
-_STRETCH = f"{_SHAPES} id BETWEEN :first AND :last"
-
-_DONE = State.DONE.value
-_REDUCED = "@reduced:"
-
-
-Leg = tuple[int, int]
-"""The number of a part of a line, or of a line, and what it tells of a movement, each a bit."""
-
-
-_Kind = tuple[str, str, str, str, int]
-"""Type, category, basis and weight as a line has them, and as bits what is not on the line."""
-
-
-class _Sides(NamedTuple):
-    """Origin and destination as a line has them, and which way that goes.
-
-    Attributes:
-        bits: who is left out.
-        other: what kind of outside place that is; empty for holders.
-    """
-
-    origin: Side
-    destination: Side
-    way: str
-    bits: int
-    other: str
-
-
-class _Shape(NamedTuple):
-    sides: tuple[_Sides, ...]
-    type: str
-    category: str
-    marking: str
-    since: date
+_Kind = tuple[str, str, str, str, str]
+"""Type, category, basis, weight and marking, as a line has them."""
 
 
 class Lines:
-    """Numbers the parts of lines, and tells what was added up on each line."""
+    """Numbers the parts of lines, and tells what was added up on each line.
+
+    Attributes:
+        legs: those of shapes.
+        parts: by the number of a leg, with the place of a basis added to it, the number of the part
+            of a line it is told on, and as bits what that does not say itself.
+    """
 
     def __init__(
         self, reading: Reading, starts: Mapping[str, date], folding: Folding | None
@@ -76,105 +42,36 @@ class Lines:
             starts: by holder the day after which its movements matter.
             folding: what may be told together; ``None`` for what is alike only.
         """
-        self._reading = reading
         self._starts = starts
         self._folding = folding
-        self._shapes: dict[int, _Shape | None] = {}
-        self._numbers: dict[tuple[str | Side, ...], int] = {}
+        self._details = Details()
+        self._numbers: dict[tuple[int, int], int] = {}
         self._parts: list[tuple[int, str]] = []
         self._places: dict[Line, int] = {}
         self._lines: list[Line] = []
-        self._bits: dict[tuple[str, str | Side], int] = {}
-        self._details: list[tuple[str, str | Side]] = []
-        self._read: dict[int, Told] = {}
         self._order: list[int] = []
-        self._sides: dict[tuple[str, ...], tuple[_Sides, ...]] = {}
-        self._kinds: dict[tuple[str, str, Basis, str], _Kind] = {}
-        self._pairs: dict[Leg, Leg] = {}
-        self.legs: dict[str, Mapping[int, tuple[Leg, ...]]] = {
-            basis.value: _Legs(self, basis) for basis in Basis
-        }
-        """By basis and shape the parts of lines that a movement is added to."""
-        self.latest = max(starts.values(), default=date.min)
-        """After this day every movement matters to each of its holders."""
+        self._kinds: list[_Kind] = []
+        self._kind_numbers: dict[_Kind, int] = {}
+        self._kind_of: dict[tuple[int, int, str], tuple[int, int]] = {}
+        self.parts: dict[int, tuple[int, int]] = _Parts(self)
+        self.legs = Legs(reading, starts, folding, self._details)
 
-    def __len__(self) -> int:
-        """How many parts of lines there are by now."""
-        return len(self._parts)
-
-    def learn(self, numbers: Iterable[int]) -> None:
-        """Find out what shapes are, before their legs are asked for."""
-        new = set(numbers).difference(self._shapes)
-        if not new:
-            return
-        first, last = min(new), max(new)
-        if last - first < 2 * len(new):
-            self._take(self._reading.rows(_STRETCH, first=first, last=last))
-        else:
-            rest = iter(sorted(new))
-            while some := list(islice(rest, _BATCH)):
-                self._take(self._reading.rows(_SOME, numbers=some))
-
-    def since(self, number: int) -> date:
-        """Return the day after which a shape matters to a holder on either side."""
-        shape = self._shapes.get(number)
-        return date.max if shape is None else shape.since
-
-    def _take(self, rows: Iterable[Sequence[str]]) -> None:
-        """Take shapes up: those of what is done, and of what matters to any."""
-        starts = self._starts
-        for number, state, *sides, designation, category, marking in rows:
-            since = min(starts.get(sides[0], date.max), starts.get(sides[3], date.max))
-            found = None
-            if state == _DONE and since < date.max:
-                both = tuple(sides)
-                if both not in self._sides:
-                    self._sides[both] = tuple(self._found_sides(*both))
-                found = _Shape(self._sides[both], designation, category, marking, since)
-            self._shapes[int(number)] = found
-
-    def _found_sides(self, *both: str) -> Iterator[_Sides]:
-        origin = both[0], both[1], _kind(both[2])
-        destination = both[3], both[4], _kind(both[5])
-        folding = self._folding
-        if folding is None or folding.kin(origin[0], destination[0]):
-            yield _Sides(origin, destination, "both", 0, "")
-            return
-        if origin[0] in self._starts:
-            yield _Sides(origin, FOLDED, "out", self._bit("side", destination), destination[2])
-        if destination[0] in self._starts:
-            yield _Sides(FOLDED, destination, "in", self._bit("side", origin), origin[2])
-
-    def _bit(self, what: str, value: str | Side) -> int:
-        key = what, value
-        bit = self._bits.get(key)
-        if bit is None:
-            bit = self._bits[key] = 1 << len(self._details)
-            self._details.append(key)
-        return bit
-
-    def find(self, number: int, basis: Basis) -> tuple[Leg, ...]:
-        """Return the parts of lines that movements of a shape on a basis are added to."""
-        shape = self._shapes.get(number)
-        if shape is None:
-            return ()
-        designation, category, marking = shape.type, shape.category, shape.marking
-        found: list[Leg] = []
-        for sides in shape.sides:
-            key = designation, category, basis, sides.way
-            kind = self._kinds.get(key)
-            if kind is None:
-                kind = self._kinds[key] = self._found_kind(*key)
-            part = sides.origin, sides.destination, *kind[:4], marking, sides.other
-            place = self._numbers.get(part)
-            if place is None:
-                place = self._numbers[part] = len(self._parts)
-                self._parts.append((self._place(Line(*part[:-1])), sides.other))
-            found.append((place, sides.bits | kind[4]))
-        if len(found) == 2:
-            one, other = ((self._parts[place][0], bits) for place, bits in found)
-            self._pairs[one], self._pairs[other] = other, one
-        return tuple(found)
+    def part(self, leg: int) -> tuple[int, int]:
+        """Return what ``parts`` has of a leg of a basis."""
+        number, basis = divmod(leg, MANY)
+        side, goods = self.legs.legs[number]
+        sides = self.legs.sides[side]
+        key = goods, basis, sides.way
+        known = self._kind_of.get(key)
+        if known is None:
+            known = self._kind_of[key] = self._found_kind(*key)
+        kind, bits = known
+        part = self._numbers.get((side, kind))
+        if part is None:
+            part = self._numbers[side, kind] = len(self._parts)
+            line = Line(sides.origin, sides.destination, *self._kinds[kind])
+            self._parts.append((self._place(line), sides.other))
+        return part, bits
 
     def _place(self, line: Line) -> int:
         """Return the number of a line."""
@@ -184,15 +81,24 @@ class Lines:
             self._lines.append(line)
         return place
 
-    def _found_kind(self, designation: str, category: str, basis: Basis, way: str) -> _Kind:
-        folding = self._folding
+    def _found_kind(self, goods: int, place: int, way: str) -> tuple[int, int]:
+        """Return the number of a kind of lines, and as bits what is not on them."""
+        (designation, category, marking), basis = self.legs.goods[goods], BASES[place]
+        folding, details, bits = self._folding, self._details, 0
         certain = "" if folding is None else folding.category(designation, category, basis)
         if folding is None or not certain:
-            return designation, category, basis.value, "", 0
-        bits, weight = self._bit("basis", basis.value), folding.weight(way, basis)
-        if folding.by_type:
-            return designation, category, "", weight, bits
-        return "", certain, "", weight, bits | self._bit("type", designation)
+            kind = designation, category, basis.value, "", marking
+        else:
+            bits, weight = details.of_basis(basis), folding.weight(way, basis)
+            if folding.by_type:
+                kind = designation, category, "", weight, marking
+            else:
+                kind = "", certain, "", weight, marking
+                bits |= details.of_type(designation)
+        number = self._kind_numbers.setdefault(kind, len(self._kinds))
+        if number == len(self._kinds):
+            self._kinds.append(kind)
+        return number, bits
 
     def told(
         self, sums: Mapping[int, Sums], begins: date, ends: date
@@ -209,31 +115,53 @@ class Lines:
         for place in sorted(lines, key=self._ranks().__getitem__):
             if place not in done:
                 some = lines[place]
-                told = self._detail(some.told)
-                sides = self._between(place, told, lines, done)
+                told = self._details.read(some.told)
+                sides = self._between(self._lines[place], told, some.told, lines, done)
                 apart = parts.get(place, ())
                 yield movement(self._lines[place], told, *sides, some, begins, ends, apart)
 
     def _between(
-        self, place: int, told: Told, sums: Mapping[int, Sums], done: set[int]
+        self, line: Line, told: Told, bits: int, sums: Mapping[int, Sums], done: set[int]
     ) -> tuple[Side, Side]:
         """Return both sides of what a line tells: the other side as long as it is one.
 
         A holder on the other side has a line of its own; where what went between the two is alone
         on the lines of both, it is told once.
         """
-        origin, destination, other = *self._lines[place][:2], told.side
+        origin, destination, other = *line[:2], told.side
         if other is None:
             return origin, destination
-        pair = self._pairs.get((place, sums[place].told))
-        if pair is None:
-            if other[0] in self._starts:
+        if other[0] in self._starts:
+            place = self._alone_on(line, told, bits, sums)
+            if place is None:
                 return origin, destination
-        elif pair[0] in sums and sums[pair[0]].told == pair[1]:
-            done.add(pair[0])
-        else:
-            return origin, destination
+            done.add(place)
         return (other, destination) if origin is FOLDED else (origin, other)
+
+    def _alone_on(self, line: Line, told: Told, bits: int, sums: Mapping[int, Sums]) -> int | None:
+        """Return the other holder's line where all on both is of one type and basis, and the same.
+
+        Args:
+            line: that of one holder.
+            told: what is told of it; the other side is one.
+            bits: the same as bits.
+            sums: of all lines, by their numbers.
+        """
+        folding, other = self._folding, told.side
+        assert folding is not None and other is not None
+        leaves = line.destination is FOLDED
+        own = line.origin if leaves else line.destination
+        weight = ""
+        if not line.basis:
+            # The side, the basis, and where the line has no type, that.
+            if bits.bit_count() != 2 + (not folding.by_type):
+                return None
+            weight = folding.weight("in" if leaves else "out", told.bases[0])
+        sides = (FOLDED, other) if leaves else (other, FOLDED)
+        place = self._places.get(Line(*sides, *line[2:5], weight, line.marking))
+        same = bits ^ self._details.of_side(other) | self._details.of_side(own)
+        found = None if place is None else sums.get(place)
+        return place if found is not None and found.told == same else None
 
     def _ranks(self) -> list[int]:
         """Return the place of each line in an order that does not turn on their numbers."""
@@ -244,37 +172,13 @@ class Lines:
                 self._order[place] = rank
         return self._order
 
-    def _detail(self, bits: int) -> Told:
-        found = self._read.get(bits)
-        if found is None:
-            of: dict[str, list[Any]] = {"type": [], "basis": [], "side": []}
-            rest = bits
-            while rest:
-                place = rest.bit_length() - 1
-                what, value = self._details[place]
-                of[what].append(value)
-                rest ^= 1 << place
-            types, sides = of["type"], of["side"]
-            found = self._read[bits] = Told(
-                types[0] if len(types) == 1 else "",
-                tuple(basis for basis in Basis if basis.value in of["basis"]),
-                sides[0] if len(sides) == 1 else None,
-            )
-        return found
 
+class _Parts(dict[int, tuple[int, int]]):
+    """The parts of lines, each found where it is asked for first."""
 
-class _Legs(dict[int, tuple[Leg, ...]]):
-    """The lines of shapes on one basis, each found where it is asked for first."""
-
-    def __init__(self, lines: Lines, basis: Basis) -> None:
+    def __init__(self, lines: Lines) -> None:
         self._lines = lines
-        self._basis = basis
 
-    def __missing__(self, number: int) -> tuple[Leg, ...]:
-        found = self[number] = self._lines.find(number, self._basis)
+    def __missing__(self, leg: int) -> tuple[int, int]:
+        found = self[leg] = self._lines.part(leg)
         return found
-
-
-def _kind(place: str) -> str:
-    """Return an outside place as it is told with others: only its kind."""
-    return place if place.startswith(_REDUCED) else place.partition(":")[0]

@@ -8,7 +8,7 @@ from itertools import islice
 from typing import Any
 
 from compliance.ledger.ancestry import as_first_said
-from compliance.ledger.conditions import in_force, named, rows_of
+from compliance.ledger.conditions import in_force, named, rows_of, standing
 from compliance.ledger.reading import Reading
 from compliance.ledger.stored import corrected_by, date_of, decoded_movement, referred
 from compliance.values.evidence import Folding, RecordedMovement
@@ -44,9 +44,10 @@ def movements(
             may be asked about. ``None`` stands for ``as_of``.
         folding: what more may be told as one than is alike.
     """
-    few = list(islice(_rows(reading, as_of, known_at, starts), MANY + 1))
-    if len(few) <= MANY:
-        return tuple(_single(reading, few))
+    if not _surely_many(reading, as_of, known_at, starts):
+        few = list(islice(_rows(reading, as_of, known_at, starts), MANY + 1))
+        if len(few) <= MANY:
+            return tuple(_single(reading, few))
     from compliance.ledger.groups import grouped  # few ledgers are so large
 
     singly = as_of if single_after is None else min(as_of, single_after)
@@ -81,11 +82,44 @@ SELECT COUNT(*) FROM (
 """
 
 
+# To be counted they need not be read whole.
+_COMES = """
+SELECT COUNT(*) FROM (
+    WITH {holders} SELECT 1 FROM movement{beside}, holder
+    WHERE {standing} AND movement.date_last <= :as_of AND {leg} LIMIT :most
+) AS come
+"""
+
+
+def _surely_many(
+    reading: Reading, as_of: date, known_at: str | None, starts: Mapping[str, date]
+) -> bool:
+    """Return whether more than ``MANY`` movements come to the holders alone."""
+    waiting = {party: start for party, start in starts.items() if start < as_of}
+    since = min(waiting.values(), default=as_of)
+    ((near,),) = reading.rows(_HOW_MANY, since=since, as_of=as_of, most=_NEAR + 1)
+    if near <= _NEAR:
+        return False
+    ((comes,),) = reading.rows(
+        _COMES.format(
+            holders=_HOLDERS,
+            beside="" if known_at is None else ", submission",
+            standing=standing(known_at),
+            leg=_LEGS[0],
+        ),
+        holders=sorted(waiting.items()),
+        as_of=as_of,
+        known_at=known_at or "",
+        most=MANY + 1,
+    )
+    return bool(comes > MANY)
+
+
 def _rows(
     reading: Reading, as_of: date, known_at: str | None, starts: Mapping[str, date]
 ) -> Iterator[_Stored]:
     """Find the movements that were not over on their holder's day and may have begun by another."""
-    standing = in_force("movement", known_at)
+    said = in_force("movement", known_at)
     waiting = {party: start for party, start in starts.items() if start < as_of}
     asked: dict[str, Any] = {"as_of": as_of, "known_at": known_at or ""}
     since = min(waiting.values(), default=as_of)
@@ -93,7 +127,7 @@ def _rows(
     if 0 < near <= _NEAR:
         found = _read(
             reading,
-            f"{rows_of('movement')} WHERE {standing} "
+            f"{rows_of('movement')} WHERE {said} "
             "AND movement.date_last > :since AND movement.date_last <= :as_of",
             since=since,
             **asked,
@@ -104,14 +138,14 @@ def _rows(
             yield from _read(
                 reading,
                 f"WITH {_HOLDERS} {rows_of('movement')}, holder "
-                f"WHERE {standing} AND movement.date_last <= :as_of AND {leg}",
+                f"WHERE {said} AND movement.date_last <= :as_of AND {leg}",
                 holders=sorted(waiting.items()),
                 **asked,
             )
     # What was not over by the day can have begun only where it is not of one day.
     begun = _read(
         reading,
-        f"{rows_of('movement')} WHERE {standing} AND movement.date_first <> movement.date_last "
+        f"{rows_of('movement')} WHERE {said} AND movement.date_first <> movement.date_last "
         "AND movement.date_last > :as_of AND movement.date_first <= :as_of",
         **asked,
     )

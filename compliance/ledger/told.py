@@ -146,12 +146,12 @@ def movement(
         parts: the sum of each kind of other side, where there are several.
     """
     quantity = some.quantity
-    dates = _dates(begins, ends, some.first, some.last)
+    dates, days = _dates(begins, ends, some.first, some.last)
     designation, many = line.type or told.type, some.many
     bases = told.bases or (_BASES[line.basis],)
     # Named by what is told: the same on any machine.
     named = [*origin, *destination, designation, line.category, *bases, line.marking]
-    named += [str(dates), str(quantity), str(many), *(f"{other} {of}" for other, of in parts)]
+    named += [days, str(quantity), str(many), *[f"{other} {of}" for other, of in parts]]
     name = "\0".join(named)
     row = Movement(
         date=dates,
@@ -171,8 +171,10 @@ def movement(
 
 
 @cache
-def _dates(begins: date, ends: date, first: int, last: int) -> DateSpan:
-    return DateSpan(max(begins, date(first, 1, 1)), min(ends, date(last, 12, 31)))
+def _dates(begins: date, ends: date, first: int, last: int) -> tuple[DateSpan, str]:
+    """Return the days of some years that lie in a stretch, and the same as text."""
+    found = DateSpan(max(begins, date(first, 1, 1)), min(ends, date(last, 12, 31)))
+    return found, str(found)
 
 
 @cache

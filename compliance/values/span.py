@@ -113,7 +113,8 @@ def total(spans: Iterable[Span]) -> Span:
 
 
 def _total(bounds: list[int | None]) -> int | None:
-    return None if None in bounds else sum(bound for bound in bounds if bound is not None)
+    # Without the zeros, which add nothing.
+    return None if None in bounds else sum(filter(None, bounds))
 
 
 def hull(spans: Iterable[Span]) -> Span:

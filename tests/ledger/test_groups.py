@@ -13,7 +13,7 @@ import pytest
 from ledger_rows import PARTIES, put
 from sqlalchemy import URL
 
-from compliance.ledger import lines, tails
+from compliance.ledger import legs, tails
 from compliance.ledger.periods import Periods
 from compliance.ledger.reading import Reading, reading
 from compliance.ledger.tails import movements
@@ -58,7 +58,7 @@ def _movement(pick: Random) -> Movement:
         _account(pick),
         _account(pick),
         pick.choice((State.DONE, State.DONE, State.DONE, *State)),
-        pick.choice((Basis.DECLARED, Basis.RELAYED, Basis.PRESS)),
+        pick.choice(tuple(Basis)),
         pick.choice(("synthetic", "synthetic, another")),
         more=pick.choice(_MORE),
     )
@@ -229,7 +229,7 @@ def _told(
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(tails, "_NEAR", near)
         patch.setattr(tails, "MANY", many)
-        patch.setattr(lines, "_BATCH", 2)
+        patch.setattr(legs, "_BATCH", 2)
         return movements(opened, **asked)
 
 
