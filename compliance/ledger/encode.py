@@ -24,9 +24,6 @@ _OWN: dict[Kind, tuple[str, ...]] = {
     Movement: ("basis", "date", "note", "quantity", "ref", "source"),
 }
 
-# Stands for a row's own values in the form of its shape: as a whole text no record can hold it.
-_HOLE = "\0"
-
 
 class Pieces(NamedTuple):
     """What a shape gives to the forms of its rows: a form, cut where a row's own values go.
@@ -52,17 +49,23 @@ class Pieces(NamedTuple):
 def pieces(shape: Holding | Movement) -> Pieces:
     """Return what a shape gives to the forms of its rows."""
     own = _OWN[type(shape)]
-    form = canonical_json({**shape.content(), **dict.fromkeys(own, _HOLE)})
-    start, between, note, quantity, ref, source, end = form.split(canonical_json(_HOLE))
-    assert start.startswith(f'{{"{own[0]}"')
-    assert ref == ',"ref":'
+    rest = canonical_json({**shape.content(), **dict.fromkeys(own)})
+    found = []
+    for name in own:
+        # Within a text a quotation mark is never alone: this is the key, whatever is said.
+        part, _, rest = rest.partition(f'"{name}":null')
+        found.append(part)
+    first, second = own[:2]
+    start, between, note, quantity, ref, source = found
+    assert start == "{"
+    assert ref == ","
     made = (
-        f',{start}"',
-        f'"{between}"',
-        '"' + note.removesuffix(',"note":'),
-        quantity + '"',
-        source,
-        end,
+        f',{{"{first}":"',
+        f'"{between}"{second}":"',
+        '"' + note.removesuffix(","),
+        quantity + '"quantity":"',
+        source + '"source":',
+        rest,
     )
     # Thousands of shapes have the same few of them.
     return Pieces(*map(intern, made))
