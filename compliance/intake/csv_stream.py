@@ -255,7 +255,7 @@ class _Rows:
                 break
         self._number = before + end
         found = {n: row for n, row in judged.items() if isinstance(row, Line)}
-        if end == len(lines) and len(found) == len(judged):
+        if len(found) == len(judged):
             return lines.with_lines(found)
         rows = (judged.get(n, line) for n, line in zip(range(end), lines, strict=False))
         return [row for row in rows if row is not None]
