@@ -5,6 +5,7 @@ Nothing is decided there: what comes back is what ``Incoming`` would have given,
 
 from __future__ import annotations
 
+import gc
 import os
 import pickle
 import signal
@@ -202,6 +203,7 @@ def main() -> None:
     """Be the other process: answer on standard output what is asked on standard input."""
     # Who is interrupted is the process that records; this one ends with it.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    gc.disable()
     # So that what is ready is soon on its way.
     sys.setswitchinterval(0.0005)
     answers = _Answers(os.fdopen(os.dup(1), "wb"))

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import click
 
-from compliance.cli import options
+from compliance.cli import garbage, options
 from compliance.cli.beside import Beside, worth_it
 from compliance.cli.incoming import Incoming
 from compliance.cli.world import World
@@ -112,6 +112,7 @@ def import_(
         incoming: Incoming | Beside
         reading = _reading(world, files, input_format or "", twice=accept_good)
         if corrects is None and worth_it(reading.size):
+            stack.enter_context(garbage.unsearched())
             incoming = Beside(world, files, input_format or "", accept_good=accept_good)
             stack.enter_context(incoming)
         else:
