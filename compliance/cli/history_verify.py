@@ -50,11 +50,17 @@ def proven(world: World, *, head: str | None, renew: bool) -> int:
             todo="see with --head that nothing was cut off at the end, then make the kept balances "
             f"anew: compliance history verify {RENEW}; answers given meanwhile may be wrong",
         )
-    click.echo(f"Sound: {found.submissions} submissions, {found.rows} rows.")
+    rows = _many(found.rows, "row")
+    click.echo(f"Sound: {_many(found.submissions, 'submission')}, {rows}.")
     click.echo(f"Head:  {found.head}")
     if found.after_head is not None:
-        click.echo(f"The head given is in it; {found.after_head} submissions follow it.")
+        follow = "follows" if found.after_head == 1 else "follow"
+        click.echo(f"The head given is in it; {_many(found.after_head, 'submission')} {follow} it.")
     return exits.OK
+
+
+def _many(count: int, what: str) -> str:
+    return f"{count} {what}{'' if count == 1 else 's'}"
 
 
 def _refuse_broken(found: Verification) -> None:

@@ -36,7 +36,7 @@ def _kept(large: Large) -> dict[Key, tuple[int, ...]]:
 
 def _rows_proven(large: Large) -> int:
     said = large.call("history", "verify", codes=[0]).stdout
-    found = re.match(r"Sound: [\d,]+ submissions, ([\d,]+) rows", said)
+    found = re.match(r"Sound: [\d,]+ submissions?, ([\d,]+) rows", said)
     assert found, said
     return int(found[1].replace(",", ""))
 
