@@ -203,6 +203,7 @@ def main() -> None:
     """Be the other process: answer on standard output what is asked on standard input."""
     # Who is interrupted is the process that records; this one ends with it.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    # None of what is read stands in a cycle; see ``garbage.unsearched``.
     gc.disable()
     # So that what is ready is soon on its way.
     sys.setswitchinterval(0.0005)
